@@ -1,0 +1,1 @@
+"""Tooling of `make run` and `make test`; the product never imports it."""

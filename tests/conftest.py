@@ -1,0 +1,50 @@
+"""What every test has: empty Valkey, fast passwords, and its level (unit, integration, browser) as a marker."""
+
+import os
+from collections import Counter
+
+import pytest
+import redis
+
+LEVELS = ("unit", "integration", "browser")
+passed: Counter[str] = Counter()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(_level(item))
+
+
+def _level(item: pytest.Item) -> str:
+    if "browser" in item.path.parts:
+        return "browser"
+    real = {"db", "transactional_db", "client", "live_server", "valkey"} & set(getattr(item, "fixturenames", ()))
+    return "integration" if real or item.get_closest_marker("django_db") else "unit"
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        passed.update(level for level in LEVELS if level in report.keywords)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line("passed by level: " + ", ".join(f"{passed[level]} {level}" for level in LEVELS))
+
+
+@pytest.fixture(autouse=True)
+def valkey_empty():
+    """Rate limits, caches, streams and queues of one test must not reach the next."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"]) as valkey:
+        valkey.flushdb()
+
+
+@pytest.fixture
+def valkey():
+    """The test's own database in Valkey."""
+    with redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True) as valkey:
+        yield valkey
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
