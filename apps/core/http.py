@@ -1,0 +1,108 @@
+"""The one door to the outside: time-outs always, and private addresses refused at the moment of connecting.
+
+The address is resolved here and the very address that was checked is dialled, so a name that changes its
+mind between check and use (DNS rebinding) or a redirect into the private network gains nothing.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from typing import Any, Final
+
+import httpcore2
+import httpx2
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from apps.core.errors import OutboundRefusedError, PermanentError, TemporaryError
+
+USER_AGENT: Final = "Bidwright/1 (+https://github.com/bidwright)"
+TIMEOUT: Final = httpx2.Timeout(20.0, connect=5.0)
+
+
+def allowed_private() -> frozenset[tuple[str, int]]:
+    """The `host:port` pairs of OUTBOUND_PRIVATE_ALLOW."""
+    pairs = (entry.rpartition(":") for entry in settings.OUTBOUND_PRIVATE_ALLOW)
+    return frozenset((host, int(port)) for host, _colon, port in pairs)
+
+
+def resolve_public(host: str, port: int) -> list[str]:
+    """The addresses of the host that may be dialled; raises OutboundRefusedError when none may."""
+    addresses = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    if (host, port) in allowed_private():
+        return addresses
+    public = [address for address in addresses if ipaddress.ip_address(address.partition("%")[0]).is_global]
+    if not public:
+        raise OutboundRefusedError(
+            _("%(host)s leads into a private network. The operator can allow it with OUTBOUND_PRIVATE_ALLOW.")
+            % {"host": f"{host}:{port}"}
+        )
+    return public
+
+
+class GuardedBackend(httpcore2.SyncBackend):
+    """Dials only addresses that `resolve_public` let through."""
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.NetworkStream:
+        try:
+            addresses = resolve_public(host, port)
+        except OSError as error:
+            raise httpcore2.ConnectError(str(error)) from error
+        for position, address in enumerate(addresses):
+            try:
+                return super().connect_tcp(address, port, timeout, local_address, socket_options)
+            except httpcore2.ConnectError:
+                if position == len(addresses) - 1:
+                    raise
+        raise httpcore2.ConnectError(f"{host} has no address")
+
+
+class GuardedTransport(httpx2.HTTPTransport):
+    def __init__(self) -> None:
+        super().__init__(trust_env=False)
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=httpx2.create_ssl_context(trust_env=True),
+            max_connections=100,
+            max_keepalive_connections=20,
+            keepalive_expiry=15.0,
+            network_backend=GuardedBackend(),
+        )
+
+
+def client(*, timeout: httpx2.Timeout | float | None = None, **options: Any) -> httpx2.Client:
+    """A client that knows only the guarded door; `timeout` in seconds."""
+    return httpx2.Client(
+        transport=GuardedTransport(),
+        timeout=TIMEOUT if timeout is None else timeout,
+        headers={"User-Agent": USER_AGENT, **options.pop("headers", {})},
+        trust_env=False,
+        **options,
+    )
+
+
+def check_answer(response: httpx2.Response, service: str) -> None:
+    """Turn a refusal into the two kinds of error; a good answer passes."""
+    status = response.status_code
+    if status < 400:
+        return
+    if status == 429:
+        raise TemporaryError(
+            _("%(service)s asks us to slow down; it goes on by itself.") % {"service": service},
+            retry_after=retry_after(response),
+        )
+    if status >= 500:
+        raise TemporaryError(_("%(service)s has trouble at the moment; it goes on by itself.") % {"service": service})
+    raise PermanentError(_("%(service)s refused the request (%(status)s).") % {"service": service, "status": status})
+
+
+def retry_after(response: httpx2.Response) -> float | None:
+    """Seconds of the Retry-After header; `None` where there is none or it is a date."""
+    value = response.headers.get("retry-after", "")
+    return float(value) if value.replace(".", "", 1).isdigit() else None

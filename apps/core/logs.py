@@ -1,0 +1,35 @@
+"""Logs: one JSON object a line, each with the id of the request or task it belongs to."""
+
+import json
+import logging
+import uuid
+from contextvars import ContextVar
+from typing import Final
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+HEADER: Final = "X-Request-ID"
+
+
+def request_id() -> str:
+    return _request_id.get()
+
+
+def start_request(given: str = "") -> str:
+    """Take over the id that a proxy gave when it looks like one, else make one."""
+    accepted = given if given.replace("-", "").isalnum() and 8 <= len(given) <= 64 else uuid.uuid4().hex
+    _request_id.set(accepted)
+    return accepted
+
+
+class JsonFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": self.formatTime(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "request_id": request_id(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)

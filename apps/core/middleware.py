@@ -1,0 +1,78 @@
+"""Middleware of our own: the request id, the person's language and time zone, the owner scope."""
+
+import zoneinfo
+from collections.abc import Callable
+from typing import Final
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from apps.core import logs
+from apps.core.tenancy import Reason, everyone_scope, owner_scope
+
+Handler = Callable[[HttpRequest], HttpResponse]
+ADMIN_PREFIX: Final = "/admin/"
+
+
+def request_id(get_response: Handler) -> Handler:
+    """Name every request; the same id stands in the answer, the logs and the error reports."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        identifier = logs.start_request(request.headers.get(logs.HEADER, ""))
+        response = get_response(request)
+        response[logs.HEADER] = identifier
+        return response
+
+    return middleware
+
+
+def preferences(get_response: Handler) -> Handler:
+    """Show times in the person's zone and pages in the person's language."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if isinstance(user, AnonymousUser):
+            return get_response(request)
+        with timezone.override(zoneinfo.ZoneInfo(user.time_zone)):
+            if user.language:
+                translation.activate(user.language)
+                request.LANGUAGE_CODE = user.language
+            return get_response(request)
+
+    return middleware
+
+
+def tenancy(get_response: Handler) -> Handler:
+    """Enter the scope of the signed-in person; nobody's scope for a visitor.
+
+    In the admin, staff whose session passed a second factor see everybody's rows.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(ADMIN_PREFIX) and _is_verified_staff(request):
+            with everyone_scope(Reason.ADMIN):
+                return _rendered(get_response(request))
+        with owner_scope(request.user.pk):
+            return _rendered(get_response(request))
+
+    return middleware
+
+
+def _rendered(response: HttpResponse) -> HttpResponse:
+    """Lazy answers are rendered while the scope is still open."""
+    render = getattr(response, "render", None)
+    return render() if render and not response.is_rendered else response
+
+
+def _is_verified_staff(request: HttpRequest) -> bool:
+    user = request.user
+    return bool(user.is_authenticated and user.is_active and user.is_staff and user.is_verified())
+
+
+def language_cookie(response: HttpResponse, language: str) -> None:
+    """Remember the language for pages before the log-in."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.SECURE_COOKIES
+    )

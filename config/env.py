@@ -1,0 +1,78 @@
+"""Reading the environment: every missing or bad value is collected, and the start stops with one list."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+Number = TypeVar("Number", int, float)
+
+
+class Environment:
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+        self._problems: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._values.get(name, default).strip()
+
+    def required(self, name: str, advice: str) -> str:
+        value = self.text(name)
+        if not value:
+            self.problem(name, f"is missing: {advice}")
+        return value
+
+    def flag(self, name: str, *, default: bool = False) -> bool:
+        value = self.text(name).lower()
+        if value not in {"", "0", "1", "true", "false", "yes", "no"}:
+            self.problem(name, f"is {value!r}: write 1 or 0")
+        return default if not value else value in {"1", "true", "yes"}
+
+    def number(self, name: str, default: Number, *, least: Number) -> Number:
+        value = self.text(name)
+        try:
+            number = type(default)(value) if value else default
+        except ValueError:
+            self.problem(name, f"is {value!r}: write a number")
+            return default
+        if number < least:
+            self.problem(name, f"is {number}: it must be at least {least}")
+        return number
+
+    def items(self, name: str, default: str = "") -> list[str]:
+        return [item.strip() for item in self.text(name, default).split(",") if item.strip()]
+
+    def url(self, name: str, default: str = "", *, schemes: tuple[str, ...] = ("http", "https")) -> str:
+        value = self.text(name, default).rstrip("/")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
+            self.problem(name, f"is {value!r}: write an address that begins with {' or '.join(schemes)}")
+        return value
+
+    def problem(self, name: str, what: str) -> None:
+        self._problems.append(f"{name} {what}")
+
+    def finish(self) -> None:
+        """Raise one error with everything that is wrong; pass when nothing is."""
+        if self._problems:
+            lines = "\n".join(f"  - {problem}" for problem in self._problems)
+            raise ImproperlyConfigured(f"The environment is not complete (see .env.example):\n{lines}")
+
+
+def database(url: str, *, pool_size: int) -> dict[str, object]:
+    """Django's DATABASES entry for a postgres:// URL; `pool_size` 0 goes without a pool."""
+    parts = urlsplit(url)
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    if pool_size:
+        options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 15}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": options,
+    }

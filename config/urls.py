@@ -1,0 +1,25 @@
+"""Every address of the product."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("apps.pages.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("settings/", include("apps.accounts.urls")),
+    path("settings/upwork/", include("apps.upwork.urls")),
+    path("notifications/", include("apps.notifications.urls")),
+    path("jobs/", include("apps.jobs.urls")),
+    path("welcome/", include("apps.jobs.onboarding.urls")),
+    path("proposals/", include("apps.proposals.urls")),
+    path("health/", include("apps.core.urls")),
+    path("admin/", admin.site.urls),
+]
+if settings.DEMO:
+    urlpatterns.append(path("sandbox/", include("apps.ops.urls")))
+
+handler400 = "apps.pages.views.bad_request"
+handler403 = "apps.pages.views.forbidden"
+handler404 = "apps.pages.views.not_found"
+handler500 = "apps.pages.views.server_error"
