@@ -1,0 +1,1 @@
+"""Everything that writes or judges text with a model: providers, routing, letters, their ledger and budget."""
