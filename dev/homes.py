@@ -55,7 +55,7 @@ def throwaway_home(checkout: Path = CHECKOUT) -> Iterator[Home]:
     """Data for one test run, removed at its end; what killed runs left behind is removed first."""
     base = _prepared(base_folder(checkout))
     with contextlib.ExitStack() as held:
-        with _alone(base / "throwaway.lock"):
+        with alone(base / "throwaway.lock"):
             for old in base.glob("test-*"):
                 with contextlib.suppress(EngineError), _locked(old / "data.lock", patience=0):
                     shutil.rmtree(old, ignore_errors=True)
@@ -103,7 +103,7 @@ def _set_aside_foreign_data(base: Path, checkout: Path) -> None:
 
 
 @contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """One process at a time; the others wait."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

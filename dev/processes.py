@@ -13,7 +13,7 @@ from typing import IO, Final
 
 NOBODY: Final = 65534
 GENTLE_SECONDS: Final = 8.0
-_PR_SET_PDEATHSIG: Final = 1
+PR_SET_PDEATHSIG: Final = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -30,6 +30,7 @@ class Program:
     standard_input: str | None = None
     keep_open: tuple[int, ...] = ()
     stop_signal: signal.Signals = signal.SIGTERM
+    death_signal: signal.Signals = signal.SIGTERM  # what Linux sends it when we are killed
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -45,8 +46,10 @@ class Program:
                 start_new_session=True,  # Ctrl-C in the terminal is ours to pass on, not theirs to catch
                 pass_fds=self.keep_open,
                 # runs after the rights were dropped; dropping them later would clear the wish
-                preexec_fn=_die_with(os.getpid(), self.stop_signal),  # noqa: PLW1509 nothing else runs in our threads yet
-                **({} if self.uid is None else {"user": self.uid, "group": self.uid, "extra_groups": []}),
+                preexec_fn=_die_with(os.getpid(), self.death_signal),  # noqa: PLW1509 nothing else runs in our threads yet
+                user=self.uid,
+                group=self.uid,
+                extra_groups=None if self.uid is None else [],
             )
         finally:
             if not isinstance(output, int):
@@ -92,10 +95,10 @@ def stop_all(programs: Sequence[Program], *, seconds: float = GENTLE_SECONDS) ->
         program.finish(deadline=deadline)
 
 
-def _die_with(parent: int, stop_signal: signal.Signals) -> Callable[[], None]:
+def _die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
     def before_exec() -> None:
         if _libc is not None:
-            _libc.prctl(_PR_SET_PDEATHSIG, int(stop_signal))
+            _libc.prctl(PR_SET_PDEATHSIG, int(death_signal))
             if os.getppid() != parent:  # it died before the wish was in force
                 os._exit(1)
 

@@ -8,39 +8,27 @@ set, those servers are used: `make engines` prints a pair for running single tes
 import atexit
 import contextlib
 import os
-from typing import Final
 from urllib.parse import urlsplit
 
 from dev.engines import throwaway_engines
-
-ENVIRONMENT: Final = {
-    "SECRET_KEY": "only-for-tests-" + "0" * 50,
-    "ENCRYPTION_KEYS": "test:" + "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
-    "BASE_URL": "http://testserver",
-    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
-    "OPENAI_API_KEY": "sandbox",
-    "ANTHROPIC_API_KEY": "sandbox",
-    "UPWORK_CLIENT_ID": "bidwright-sandbox-app",
-    "UPWORK_CLIENT_SECRET": "only-for-tests",
-}
-FOREIGN: Final = ("SENTRY_DSN", "DEBUG", "SANDBOX_URL", "SANDBOX_JOBS_FILE", "OUTBOUND_PRIVATE_ALLOW", "MAIL_FOLDER")
-
+from dev.environment import environment_of_tests
 
 _held = contextlib.ExitStack()
 atexit.register(_held.close)
 
 
 def prepare() -> None:
-    """Set what the settings read; values of the developer's shell must not reach the tests."""
-    for name in FOREIGN:
-        os.environ.pop(name, None)
-    os.environ.update(ENVIRONMENT)
     worker = os.environ.get("PYTEST_XDIST_WORKER")
-    if worker is None and not {"DATABASE_URL", "REDIS_URL"} <= os.environ.keys():
-        os.environ.update(_held.enter_context(throwaway_engines()).environment)
+    engines = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL") if name in os.environ}
+    if worker is None and len(engines) < 2:
+        engines = _held.enter_context(throwaway_engines()).environment
     if worker is not None:
         number = int(worker.removeprefix("gw")) + 1
-        os.environ["REDIS_URL"] = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{number}").geturl()
+        engines["REDIS_URL"] = urlsplit(engines["REDIS_URL"])._replace(path=f"/{number}").geturl()
+    clean = environment_of_tests(engines)
+    for name in os.environ.keys() - clean.keys():
+        del os.environ[name]
+    os.environ.update(clean)
 
 
 prepare()

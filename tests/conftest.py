@@ -6,13 +6,19 @@ from collections import Counter
 import pytest
 import redis
 
+from dev import chromium
+
 LEVELS = ("unit", "integration", "browser")
 passed: Counter[str] = Counter()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    without_browser = pytest.mark.skip(reason="no Chromium: install it, or set CHROMIUM")
     for item in items:
-        item.add_marker(_level(item))
+        level = _level(item)
+        item.add_marker(level)
+        if level == "browser" and not chromium.find():
+            item.add_marker(without_browser)
 
 
 def _level(item: pytest.Item) -> str:

@@ -5,15 +5,21 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 import redis
 
-from dev.engines import permanent_engines, throwaway_engines
-from dev.homes import CHECKOUT, EngineError, base_folder, is_zombie, remove_everything
+from dev.engines import running_engines, throwaway_engines
+from dev.homes import CHECKOUT, EngineError, base_folder, is_zombie, permanent_home, remove_everything
+
+
+@contextmanager
+def permanent_engines(checkout):
+    with permanent_home(checkout) as home, running_engines(home, tell=lambda _line: None) as engines:
+        yield engines
 
 
 def runs(pid: int) -> bool:
@@ -29,15 +35,16 @@ def checkout(tmp_path):
 
 @pytest.fixture
 def engines(checkout):
-    with permanent_engines(checkout=checkout, tell=lambda _line: None) as engines:
+    with permanent_engines(checkout) as engines:
         yield engines
 
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from dev.engines import permanent_engines
-with permanent_engines(checkout=Path(sys.argv[1]), tell=lambda line: None) as engines:
+from dev.engines import running_engines
+from dev.homes import permanent_home
+with permanent_home(Path(sys.argv[1])) as home, running_engines(home, tell=lambda line: None) as engines:
     print(engines.environment["DATABASE_URL"], engines.environment["REDIS_URL"], flush=True)
     print(*(engine.program.process.pid for engine in engines.running), flush=True)
     time.sleep(600)
@@ -90,12 +97,12 @@ def test_engines_of_root_run_as_nobody(engines):
 
 
 def test_data_survive_a_restart(checkout):
-    with permanent_engines(checkout=checkout, tell=lambda _line: None) as engines:
+    with permanent_engines(checkout) as engines:
         with psycopg.connect(engines.postgres.url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 42 AS number")
         redis.Redis.from_url(engines.valkey.url).set("kept", "42")
 
-    with permanent_engines(checkout=checkout, tell=lambda _line: None) as engines:
+    with permanent_engines(checkout) as engines:
         with psycopg.connect(engines.postgres.url) as connection:
             row = connection.execute("SELECT number FROM kept").fetchone()
         value = redis.Redis.from_url(engines.valkey.url).get("kept")
@@ -107,7 +114,7 @@ def test_second_run_on_the_same_data_is_refused_by_name(checkout, holder):
     process, _, _ = holder
 
     with pytest.raises(EngineError, match=f"Process {process.pid} already uses the data"), ExitStack() as stack:
-        stack.enter_context(permanent_engines(checkout=checkout))
+        stack.enter_context(permanent_engines(checkout))
 
 
 def test_killed_holder_leaves_no_orphan_and_the_next_start_has_the_data(checkout, holder):
@@ -118,7 +125,7 @@ def test_killed_holder_leaves_no_orphan_and_the_next_start_has_the_data(checkout
     process.kill()
     process.wait()
 
-    with permanent_engines(checkout=checkout, tell=lambda _line: None) as engines:
+    with permanent_engines(checkout) as engines:
         alive = [pid for pid in engine_pids if runs(pid)]
         with psycopg.connect(engines.postgres.url) as connection:
             rows = connection.execute("SELECT count(*) FROM kept").fetchone()
@@ -169,7 +176,7 @@ def test_throwaway_folder_of_a_killed_run_is_swept_by_the_next():
 
 def test_new_clone_at_the_old_path_does_not_read_the_old_data(checkout, capsys):
     with (
-        permanent_engines(checkout=checkout, tell=lambda _line: None) as engines,
+        permanent_engines(checkout) as engines,
         psycopg.connect(engines.postgres.url) as connection,
     ):
         connection.execute("CREATE TABLE of_the_old_clone ()")
@@ -177,7 +184,7 @@ def test_new_clone_at_the_old_path_does_not_read_the_old_data(checkout, capsys):
     mark.unlink()
 
     with (
-        permanent_engines(checkout=checkout, tell=lambda _line: None) as engines,
+        permanent_engines(checkout) as engines,
         psycopg.connect(engines.postgres.url) as connection,
     ):
         found = connection.execute("SELECT to_regclass('of_the_old_clone')").fetchone()
