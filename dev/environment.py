@@ -10,7 +10,9 @@ from typing import Final
 from dev.homes import CHECKOUT, LOCAL, EngineError
 
 ENV_FILE: Final = CHECKOUT / ".env"
+ENV_EXAMPLE: Final = CHECKOUT / ".env.example"
 RUNNING: Final = "running.env"
+SANDBOX_CLIENT_ID: Final = "bidwright-sandbox-app"
 
 OF_TESTS: Final = {
     "SECRET_KEY": "only-for-tests-" + "0" * 50,
@@ -19,7 +21,7 @@ OF_TESTS: Final = {
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "OPENAI_API_KEY": "sandbox",
     "ANTHROPIC_API_KEY": "sandbox",
-    "UPWORK_CLIENT_ID": "bidwright-sandbox-app",
+    "UPWORK_CLIENT_ID": SANDBOX_CLIENT_ID,
     "UPWORK_CLIENT_SECRET": "only-for-tests",
     "HASHED_STATIC": "0",
     "DATABASE_POOL_SIZE": "0",  # a pool would hold connections to the test database when it is dropped
@@ -83,7 +85,7 @@ def demo_environment(
             "UPWORK_TOKEN_URL": f"{sandbox}/upwork/api/v3/oauth2/token",
             "UPWORK_AUTH_URL": "/sandbox/upwork",
             "UPWORK_SITE_URL": "/sandbox/upwork",
-            "UPWORK_CLIENT_ID": "bidwright-sandbox-app",
+            "UPWORK_CLIENT_ID": SANDBOX_CLIENT_ID,
             "UPWORK_CLIENT_SECRET": given["SANDBOX_CLIENT_SECRET"],
         }
     if not given.get("OPENAI_API_KEY") and not given.get("ANTHROPIC_API_KEY"):
@@ -106,5 +108,5 @@ def demo_environment(
 
 def environment_of_tests(engines: Mapping[str, str]) -> dict[str, str]:
     """The shell's environment without any setting of the product, then what tests set."""
-    settings = read_env_file(CHECKOUT / ".env.example")
+    settings = read_env_file(ENV_EXAMPLE)
     return {name: value for name, value in os.environ.items() if name not in settings} | OF_TESTS | dict(engines)

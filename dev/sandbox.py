@@ -9,6 +9,9 @@ from starlette.routing import Mount, Route
 
 from apps.ai.sandbox.app import build as build_ai
 from apps.upwork.sandbox.app import build as build_upwork
+from apps.upwork.sandbox.grants import DEFAULT_KEYS
+from apps.upwork.sandbox.records import ApiKey
+from dev.environment import SANDBOX_CLIENT_ID
 
 
 async def index(_request: object) -> PlainTextResponse:
@@ -20,8 +23,10 @@ def build() -> Starlette:
     ai = build_ai()
     upwork = build_upwork(
         database=Path(os.environ["SANDBOX_DATABASE"]),
+        clients=(*DEFAULT_KEYS, ApiKey(SANDBOX_CLIENT_ID, os.environ["SANDBOX_CLIENT_SECRET"], "Bidwright")),
         jobs_file=Path(jobs_file) if jobs_file else None,
-        seed=int(os.environ.get("SANDBOX_SEED", "1")),
+        seed=int(os.environ.get("SANDBOX_SEED") or 1),
+        jobs_per_minute=float(os.environ.get("SANDBOX_JOBS_PER_MINUTE") or 6),
     )
     return Starlette(
         routes=[Route("/", index), Mount("/upwork", upwork), Mount("/openai", ai), Mount("/anthropic", ai)]
