@@ -1,0 +1,11 @@
+from django.contrib import admin
+from django.urls import path
+
+from apps.pages import views
+
+app_name = "pages"
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("admin/gallery/", admin.site.admin_view(views.gallery), name="gallery"),
+]

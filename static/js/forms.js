@@ -1,0 +1,194 @@
+// Forms: autosave, counters and previews, tokens, passwords, small comforts. Each form works without this file.
+
+const stateOf = (form) => document.querySelector(form.dataset.saveStateTarget ?? "") ?? form.querySelector("[data-save-state]");
+
+const show = (form, state, text = "") => {
+  const place = form.dataset.saveStateTarget ? document.querySelector(form.dataset.saveStateTarget) : form.querySelector("[data-save-state]");
+  if (!place) return;
+  place.dataset.state = state;
+  const word = place.dataset[`word${state[0].toUpperCase()}${state.slice(1)}`] ?? "";
+  place.textContent = state === "saved" ? `${word} ${text}`.trim() : text || word;
+};
+
+const keptUnder = (form) => `kept:${form.action}`;
+
+const keep = (form) => {
+  const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
+  try {
+    localStorage.setItem(keptUnder(form), JSON.stringify(fields));
+  } catch {
+    // No room or forbidden: the text is still in the form.
+  }
+};
+
+const restore = (form) => {
+  const kept = localStorage.getItem(keptUnder(form));
+  if (!kept) return;
+  for (const [name, value] of JSON.parse(kept)) {
+    const field = form.elements.namedItem(name);
+    if (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === "text")) field.value = value;
+  }
+  changed(form);
+};
+
+const timers = new WeakMap();
+const saving = new WeakSet();
+
+const changed = (form) => {
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(save, 800, form));
+};
+
+const save = async (form) => {
+  clearTimeout(timers.get(form));
+  timers.delete(form);
+  if (saving.has(form)) return changed(form);
+  saving.add(form);
+  show(form, "saving");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1", Accept: "application/json" } });
+    const said = await answer.json().catch(() => ({}));
+    if (answer.ok) {
+      for (const [name, value] of Object.entries(said)) if (form.elements.namedItem(name)?.type === "hidden") form.elements.namedItem(name).value = value;
+      localStorage.removeItem(keptUnder(form));
+      show(form, "saved", said.saved_at);
+      form.dispatchEvent(new CustomEvent("bw:saved", { bubbles: true, detail: said }));
+    } else {
+      keep(form);
+      show(form, answer.status === 409 ? "conflict" : "failed", said.message);
+    }
+  } catch {
+    keep(form);
+    show(form, "offline");
+  } finally {
+    saving.delete(form);
+  }
+};
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.hasAttribute("data-autosave")) changed(form);
+});
+document.addEventListener("focusout", (event) => {
+  const form = event.target.form;
+  if (form && timers.has(form)) save(form);
+});
+whenShown("form[data-autosave]", (form) => restore(form));
+addEventListener("online", () => each("form[data-autosave]", (form) => localStorage.getItem(keptUnder(form)) && save(form)));
+addEventListener("pagehide", () => each("form[data-autosave]", (form) => timers.has(form) && keep(form)));
+document.addEventListener("submit", (event) => localStorage.removeItem(keptUnder(event.target)));
+
+document.addEventListener("change", (event) => {
+  const form = event.target.form;
+  if (form?.hasAttribute("data-submit-on-change")) form.requestSubmit();
+});
+
+document.addEventListener("submit", (event) => {
+  const question = event.target.dataset.confirm;
+  if (question && !confirm(question)) event.preventDefault();
+}, true);
+
+// What the client's list shows, and how long the text is, while it is being written.
+const measure = (source) => {
+  const text = (source.value ?? source.textContent).trim();
+  each(`[data-preview-source="#${source.id}"]`, (view) => {
+    view.textContent = [...text].slice(0, Number(view.dataset.previewLength ?? 230)).join("");
+  });
+  each(`[data-count="#${source.id}"]`, (count) => {
+    count.textContent = count.dataset.countUnit === "characters" ? [...text].length : text.split(/\s+/).filter(Boolean).length;
+  });
+};
+document.addEventListener("input", (event) => event.target.id && measure(event.target));
+document.addEventListener("bw:text", (event) => measure(event.target));
+
+whenShown("[data-password-rules]", (list) => {
+  const field = document.querySelector(list.dataset.passwordRules);
+  const email = field?.form.querySelector("[type=email]");
+  const rules = {
+    length: (text) => text.length >= 8,
+    kinds: (text) => /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text) && /\p{Nd}/u.test(text) && /[^\p{L}\p{N}]/u.test(text),
+    personal: (text) => !(email?.value ?? "").toLowerCase().split(/[@.]/).some((part) => part.length > 3 && text.toLowerCase().includes(part)),
+  };
+  const check = () => each("[data-rule]", (row) => {
+    const state = field.value ? (rules[row.dataset.rule](field.value) ? "met" : "missed") : "";
+    if (row.dataset.state === state) return;
+    row.dataset.state = state;
+    row.querySelector("[data-rule-state]").textContent = state && `: ${state === "met" ? list.dataset.wordMet : list.dataset.wordMissed}`;
+  }, list);
+  field?.addEventListener("input", check);
+  email?.addEventListener("input", check);
+});
+
+// Tokens: Enter or a comma keeps the word.
+const addToken = (box, text) => {
+  const name = box.dataset.name;
+  const value = text.trim();
+  const has = [...box.querySelectorAll("input[type=hidden]")].some((input) => input.value.toLowerCase() === value.toLowerCase());
+  if (!value || has) return;
+  const token = document.createElement("span");
+  token.className = "token";
+  const hidden = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+  const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "×", ariaLabel: `${box.dataset.wordRemove ?? "−"} ${value}` });
+  remove.dataset.removeToken = "";
+  token.append(value, remove, hidden);
+  box.querySelector("input:not([type=hidden])").before(token);
+  hidden.dispatchEvent(new Event("change", { bubbles: true }));
+};
+
+const takeTyped = (box, field) => {
+  field.value.split(",").forEach((word) => addToken(box, word));
+  field.value = "";
+};
+
+document.addEventListener("keydown", (event) => {
+  const box = event.target.closest?.("[data-tokens]");
+  if (!box || event.isComposing || !event.target.matches("input")) return;
+  if ((event.key === "Enter" && event.target.value.trim()) || event.key === ",") {
+    event.preventDefault();
+    takeTyped(box, event.target);
+  } else if (event.key === "Backspace" && !event.target.value) {
+    [...box.querySelectorAll(".token")].at(-1)?.remove();
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+document.addEventListener("focusout", (event) => {
+  const box = event.target.closest?.("[data-tokens]");
+  if (box && event.target.matches("input")) takeTyped(box, event.target);
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  if (button.dataset.removeToken !== undefined) {
+    const box = button.closest("[data-tokens]");
+    button.closest(".token").remove();
+    box.querySelector("input:not([type=hidden])").focus();
+    box.dispatchEvent(new Event("change", { bubbles: true }));
+  } else if (button.dataset.addToken) {
+    addToken(document.querySelector(button.dataset.addToken), button.dataset.value ?? button.textContent);
+    button.remove();
+  } else if (button.dataset.showPassword !== undefined) {
+    const field = button.parentElement.querySelector("input");
+    const hide = field.type === "text";
+    field.type = hide ? "password" : "text";
+    button.setAttribute("aria-pressed", String(!hide));
+  } else if (button.dataset.copy) {
+    const source = document.querySelector(button.dataset.copy);
+    await navigator.clipboard.writeText(source.value ?? source.textContent);
+    toast(button.dataset.wordCopied ?? "✓");
+    announce("bw:copied", { id: source.id });
+  }
+});
+whenShown("[data-copy], [data-show-password]", (button) => button.hidden = false);
+
+// Light and dark change at once; the form tells the server.
+document.addEventListener("submit", (event) => {
+  if (!event.target.hasAttribute("data-theme-switch")) return;
+  event.preventDefault();
+  const root = document.documentElement;
+  const isDark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  root.dataset.theme = isDark ? "light" : "dark";
+  const data = new FormData(event.target);
+  data.set("theme", root.dataset.theme);
+  fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
+});

@@ -1,0 +1,42 @@
+// A letter being written: frames carry where their text belongs; a gap is filled by the fragment.
+
+const textOf = (place) => place.value ?? place.textContent;
+
+const append = (place, text) => {
+  if ("value" in place) place.value += text;
+  else place.append(text);
+  place.dataset.offset = String(Number(place.dataset.offset) + [...text].length);
+  place.dispatchEvent(new CustomEvent("bw:text", { bubbles: true }));
+};
+
+const fetchWhole = (place) => {
+  if (place.dataset.fetching || !place.dataset.streamUrl) return;
+  place.dataset.fetching = "1";
+  htmx.ajax("GET", place.dataset.streamUrl, { target: place.dataset.streamTarget ?? place, source: place, swap: "outerHTML" });
+};
+
+const places = (id) => [...document.querySelectorAll("[data-stream]")].filter((place) => place.dataset.stream === String(id));
+
+document.addEventListener("bw:ai_progress", ({ detail }) => {
+  for (const place of places(detail.id)) {
+    const known = Number(place.dataset.offset ?? 0);
+    const text = [...(detail.text ?? "")];
+    if (detail.offset > known) fetchWhole(place);
+    else if (detail.offset + text.length > known) append(place, text.slice(known - detail.offset).join(""));
+  }
+});
+
+document.addEventListener("bw:ai_complete", ({ detail }) => {
+  for (const place of places(detail.id)) {
+    place.removeAttribute("aria-busy");
+    delete place.dataset.fetching;
+    fetchWhole(place);
+    announce("bw:stream_over", detail);
+  }
+});
+
+// After a break of the socket the stream may have moved on: ask for what there is.
+document.addEventListener("bw:reconnected", () => each("[data-stream][aria-busy]", (place) => {
+  delete place.dataset.fetching;
+  fetchWhole(place);
+}));
