@@ -46,7 +46,7 @@ REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss")) or env.required(
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 INSTALLED_APPS = [
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "apps.accounts.apps.AdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -229,6 +229,7 @@ UPWORK_PER_MINUTE = env.number("UPWORK_PER_MINUTE", 300, least=1)
 UPWORK_PER_DAY = env.number("UPWORK_PER_DAY", 40_000, least=1)
 UPWORK_JOBS_PER_HOUR = env.number("UPWORK_JOBS_PER_HOUR", 1_000, least=1)
 UPWORK_PROPOSALS_PER_HOUR = env.number("UPWORK_PROPOSALS_PER_HOUR", 100, least=1)
+UPWORK_MESSAGES_PER_HOUR = env.number("UPWORK_MESSAGES_PER_HOUR", 500, least=1)
 UPWORK_CONTENT_HOURS = env.number("UPWORK_CONTENT_HOURS", 24, least=1)
 UPWORK_SHARED_CATALOGUE = env.flag("UPWORK_SHARED_CATALOGUE")
 
@@ -245,6 +246,7 @@ AI_TEMPERATURE = env.number("AI_TEMPERATURE", 0.7, least=0.0)
 AI_FIRST_TOKEN_SECONDS = env.number("AI_FIRST_TOKEN_SECONDS", 20.0, least=0.1)
 AI_GAP_SECONDS = env.number("AI_GAP_SECONDS", 15.0, least=0.1)
 AI_CACHE_SECONDS = env.number("AI_CACHE_SECONDS", 3_600, least=0)
+AI_PRICES = env.items("AI_PRICES")  # model=prompt/completion in USD for a million tokens
 
 # Proposals
 SEND_UNDO_SECONDS = env.number("SEND_UNDO_SECONDS", 10, least=0)

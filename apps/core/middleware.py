@@ -76,3 +76,8 @@ def language_cookie(response: HttpResponse, language: str) -> None:
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.SECURE_COOKIES
     )
+
+
+def theme_cookie(response: HttpResponse, theme: str) -> None:
+    """Remember light or dark for pages before the log-in."""
+    response.set_cookie("theme", theme, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.SECURE_COOKIES)

@@ -6,9 +6,11 @@ page asks for the fragment through the ordinary view; streamed AI text is the on
 
 import json
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Final, NamedTuple
 
 import redis.asyncio
+from redis.commands.core import Script
 from redis.exceptions import RedisError
 
 from apps.core import redis as core_redis
@@ -17,6 +19,16 @@ from apps.core.enums import Event
 KEEP: Final = 1000
 KEEP_SECONDS: Final = 24 * 3600
 BLOCK_MILLISECONDS: Final = 15_000
+
+# KEYS: the stream, and the name under which it is appended once, if any. ARGV: body, most entries, seconds to keep.
+_APPEND: Final = """
+local before = KEYS[2] and redis.call('GET', KEYS[2])
+if before then return before end
+local cursor = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], '*', 'body', ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+if KEYS[2] then redis.call('SET', KEYS[2], cursor, 'EX', ARGV[3]) end
+return cursor
+"""
 
 
 class Frame(NamedTuple):
@@ -28,21 +40,24 @@ def stream_key(owner_id: int) -> str:
     return f"live:{owner_id}"
 
 
-def publish(*, owner_id: int, event: Event, **payload: object) -> str | None:
+@cache
+def _append() -> Script:
+    return core_redis.get().register_script(_APPEND)
+
+
+def publish(*, owner_id: int, event: Event, once: str = "", **payload: object) -> str | None:
     """Append an event to the person's stream; returns its cursor.
 
+    With `once`, a second call under the same name appends nothing and answers with the first one's cursor.
     Live arrival is a comfort, so a Redis that is down costs the event its speed and nothing else: `None`.
     """
     key = stream_key(owner_id)
     body = json.dumps({"event": event.value, **payload}, default=str)
+    keys = [key, f"{key}:{once}"] if once else [key]
     try:
-        pipeline = core_redis.get().pipeline(transaction=False)
-        pipeline.xadd(key, {"body": body}, maxlen=KEEP, approximate=True)
-        pipeline.expire(key, KEEP_SECONDS)
-        cursor, _expired = pipeline.execute()
+        return str(_append()(keys=keys, args=[body, KEEP, KEEP_SECONDS]))
     except RedisError:
         return None
-    return str(cursor)
 
 
 def latest_cursor(owner_id: int) -> str:

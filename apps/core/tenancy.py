@@ -22,6 +22,7 @@ class Reason(StrEnum):
     ADMIN = "staff work in the admin, behind a second factor"
     SWEEP = "beat looks for due or abandoned work of all owners"
     INGEST = "the marketplace catalogue is shared; sightings say who may see what"
+    NOTIFY = "messages for several people are written in one statement"
     DEMO = "the demo world is made for several people at once"
     RETENTION = "content that must go is purged for everyone"
 

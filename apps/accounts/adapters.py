@@ -1,0 +1,80 @@
+"""Where allauth asks the product: who a new person is, where a log-in leads, how secrets are kept."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any, Final, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.accounts import selectors
+from apps.accounts.models import User
+from apps.accounts.validators import ZONES
+from apps.core import crypto
+from apps.core.tenancy import set_owner
+
+logger = logging.getLogger(__name__)
+
+ZONE_OF_LANGUAGE: Final = {"uk": "Europe/Kyiv"}
+NOBODY: Final = 0  # allauth seals a secret before it tells whose it is
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
+        """Make the person with a profile and settings, in the language and time zone of the browser."""
+        super().save_user(request, user, form, commit=False)
+        user.language = translation.get_language() or ""
+        user.time_zone = _time_zone(request, user.language)
+        if commit:
+            User.objects.register(user)
+        return user
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """The rest of this request sees the person's own rows: the middleware ran before the log-in."""
+        super().login(request, user)
+        set_owner(user.pk)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        user = cast(User, request.user)
+        if user.is_staff:
+            return reverse("admin:index")
+        if selectors.settings_of(user.pk).onboarded_at is None:
+            return reverse("welcome:skills")
+        return str(super().get_login_redirect_url(request))
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Write to people in their own language; a mail server that is down is told to the person, not a crash."""
+        user = context.get("user")
+        language = user.language if isinstance(user, User) and user.language else translation.get_language()
+        try:
+            with translation.override(language):
+                super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            logger.exception("The mail %s could not be sent.", template_prefix)
+            text = _("We could not send you the e-mail. Nothing is lost: try again in a few minutes.")
+            messages.error(self.request, text)
+
+
+def _time_zone(request: HttpRequest, language: str) -> str:
+    """What the sign-up form's script read from the browser; without it, a guess by language."""
+    named = request.POST.get("time_zone", "")
+    return named if named in ZONES else ZONE_OF_LANGUAGE.get(language, "UTC")
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """TOTP secrets and recovery seeds are sealed at rest."""
+
+    def encrypt(self, text: str) -> str:
+        return crypto.encrypt(text, owner_id=NOBODY, purpose="mfa")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return crypto.decrypt(encrypted_text, owner_id=NOBODY, purpose="mfa")

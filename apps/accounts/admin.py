@@ -1,0 +1,71 @@
+"""People in the admin: who they are to the product; their own words stay theirs."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Profile, Settings, User
+
+
+class PersonCreationForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("email",)
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit=False)
+        if commit:
+            User.objects.register(user)
+        return user
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    add_form = PersonCreationForm
+    list_display = ("email", "date_joined", "last_login", "language", "is_active", "is_staff")
+    list_filter = ("is_active", "is_staff", "is_superuser", "language", "date_joined")
+    search_fields = ("email", "public_id__exact")
+    ordering = ("-date_joined",)
+    readonly_fields = ("public_id", "last_login", "date_joined")
+    fieldsets = (
+        (None, {"fields": ("email", "password", "public_id")}),
+        (_("Preferences"), {"fields": ("language", "time_zone", "theme")}),
+        (_("Rights"), {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")}),
+        (_("Times"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """Rows that belong to a person: staff look, and change nothing."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Profile)
+class ProfileAdmin(ReadOnlyAdmin):
+    """What is filled in, not what it says."""
+
+    list_display = ("owner", "experience", "hourly_rate", "currency", "updated_at")
+    list_filter = ("experience", "currency")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "public_id__exact")
+    fields = ("owner", "public_id", "experience", "hourly_rate", "currency", "country", "created_at", "updated_at")
+
+
+@admin.register(Settings)
+class SettingsAdmin(ReadOnlyAdmin):
+    list_display = ("owner", "provider", "model", "monthly_budget", "onboarded_at")
+    list_filter = ("provider", "onboarded_at")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "public_id__exact")
+    exclude = ()

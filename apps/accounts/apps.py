@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+
+
+class AccountsConfig(AppConfig):
+    name = "apps.accounts"
+    default = True
+
+    def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 models are not loaded before
+
+        from apps.accounts import second_factor  # noqa: PLC0415 models are not loaded before
+
+        authenticator_added.connect(second_factor.count_the_enrolling_session)
+
+
+class AdminConfig(admin_apps.AdminConfig):
+    """Django's admin with our site, which asks for a second factor."""
+
+    default = False
+    default_site = "apps.accounts.admin_site.SecondFactorAdminSite"

@@ -1,0 +1,38 @@
+"""Pictures that people upload: sniffed, bounded and drawn anew, so that only pixels are kept."""
+
+import secrets
+from io import BytesIO
+from typing import Final
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS: Final = ("JPEG", "PNG", "WEBP")
+MOST_PIXELS: Final = 40_000_000
+CONTENT_TYPE: Final = "image/webp"
+
+
+def redraw(upload: "UploadedFile[bytes]", *, most_side: int) -> "ContentFile[bytes]":
+    """The picture as WebP with a random name, at most `most_side` wide and high.
+
+    What the file calls itself is not believed. Place, camera and comments stay behind, and a file that is
+    a picture and something else at once stops being the other thing.
+    """
+    if (upload.size or 0) > settings.UPLOAD_MOST_BYTES:
+        most = settings.UPLOAD_MOST_BYTES // 1_000_000
+        raise ValidationError(_("The file is too large: at most %(most)s MB.") % {"most": most})
+    try:
+        opened = Image.open(upload, formats=FORMATS)
+        if opened.width * opened.height > MOST_PIXELS:
+            raise ValidationError(_("The picture has too many pixels: at most 40 million."))
+        picture = ImageOps.exif_transpose(opened).convert("RGBA" if opened.has_transparency_data else "RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValidationError(_("This file is not a picture we can read. Choose a JPEG, PNG or WebP file.")) from error
+    picture.thumbnail((most_side, most_side))
+    drawn = BytesIO()
+    picture.save(drawn, "WEBP", quality=85)
+    return ContentFile(drawn.getvalue(), name=f"{secrets.token_hex(16)}.webp")

@@ -1,0 +1,160 @@
+"""What can be told to people: for each event its words, its page, and where it goes unless they choose otherwise.
+
+Facts come from the room that notifies (`context` and `content` of the delivery). The words that say less
+are used where the marketplace's text is gone or must not be copied.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.enums import Event
+from apps.notifications.enums import Channel
+
+Text = str | Promise
+Facts = Mapping[str, object]
+EVERYWHERE: Final = frozenset(Channel)
+PAGE_ONLY: Final = frozenset({Channel.INPAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind of message. `title` and `body` are filled with the facts; `plain_title` needs none of them."""
+
+    event: Event
+    hint: Text
+    title: Text
+    plain_title: Text
+    body: Text = ""
+    route: str = ""
+    icon: str = "bell"
+    channels: frozenset[Channel] = EVERYWHERE
+    fixed: frozenset[Channel] = frozenset()
+    translated: frozenset[str] = frozenset()
+    digest_every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message as one person reads it, in the language that is active."""
+
+    title: str
+    body: str
+    path: str
+    icon: str
+
+
+_ENTRIES: Final = (
+    Entry(
+        Event.NEW_JOB,
+        hint=_("A job passed one of your searches with a score at or above its threshold."),
+        title=_("%(score)s: %(title)s"),
+        plain_title=_("A new job that fits you"),
+        body=_("%(summary)s"),
+        route="jobs:detail",
+        icon="inbox",
+        digest_every=timedelta(minutes=15),
+    ),
+    Entry(
+        Event.JOB_UPDATED,
+        hint=_("A job you saved changed: budget, text, closed."),
+        title=_("Changed: %(title)s"),
+        plain_title=_("A job you saved has changed"),
+        body=_("%(change)s"),
+        route="jobs:detail",
+        icon="refresh-cw",
+        channels=PAGE_ONLY,
+        translated=frozenset({"change"}),
+    ),
+    Entry(
+        Event.PROPOSAL_STATUS,
+        hint=_("A proposal was viewed, answered, declined or hired."),
+        title=_("%(status)s: %(title)s"),
+        plain_title=_("One of your proposals moved"),
+        route="proposals:detail",
+        icon="send",
+        translated=frozenset({"status"}),
+    ),
+    Entry(
+        Event.AI_COMPLETE,
+        hint=_("A letter is ready to read."),
+        title=_("The draft is ready: %(title)s"),
+        plain_title=_("A draft is ready"),
+        route="proposals:detail",
+        icon="sparkles",
+        channels=PAGE_ONLY,
+    ),
+    Entry(
+        Event.MESSAGE,
+        hint=_("A client wrote to you."),
+        title=_("Message from %(sender)s"),
+        plain_title=_("A client wrote to you"),
+        route="proposals:detail",
+        icon="message-square",
+    ),
+    Entry(
+        Event.REMINDER,
+        hint=_("Something you asked to be reminded of."),
+        title=_("Reminder: %(title)s"),
+        plain_title=_("A reminder of yours is due"),
+        route="proposals:detail",
+        icon="calendar-clock",
+    ),
+    Entry(
+        Event.BILLING,
+        hint=_("Receipts, limits and changes of your plan."),
+        title=_("%(title)s"),
+        plain_title=_("News about your plan"),
+        body=_("%(text)s"),
+        route="accounts:settings",
+        icon="credit-card",
+        translated=frozenset({"title", "text"}),
+    ),
+    Entry(
+        Event.SECURITY,
+        hint=_("Connections that stopped working, sign-ins, changed keys."),
+        title=_("%(title)s"),
+        plain_title=_("Something about your account's security"),
+        body=_("%(text)s"),
+        route="accounts:settings",
+        icon="shield-check",
+        fixed=PAGE_ONLY,
+        translated=frozenset({"title", "text"}),
+    ),
+)
+CATALOGUE: Final[dict[str, Entry]] = {entry.event.value: entry for entry in _ENTRIES}
+
+
+def words(entry: Entry, facts: Facts) -> Words:
+    """Say it with the facts at hand; with the plain words where the facts do not suffice."""
+    filled = {
+        name: gettext(str(value)) if name in entry.translated and value else value for name, value in facts.items()
+    }
+    return Words(
+        title=_filled(entry.title, filled) or str(entry.plain_title),
+        body=_filled(entry.body, filled),
+        path=path(entry, facts),
+        icon=entry.icon,
+    )
+
+
+def path(entry: Entry, facts: Facts) -> str:
+    """Where the message leads: the facts' own `path`, or the event's page of the thing with this `id`."""
+    if given := facts.get("path"):
+        return str(given)
+    if not entry.route:
+        return reverse("notifications:list")
+    return reverse(entry.route, args=[facts["id"]] if "id" in facts else [])
+
+
+def _filled(text: Text, facts: Facts) -> str:
+    try:
+        return str(text) % facts
+    except KeyError:
+        return ""
