@@ -19,7 +19,7 @@ soak: install
 	@exec $(PY) -m dev.test --soak
 
 bench: install
-	@exec $(PY) -m dev.bench
+	@exec $(PY) -m bench
 
 shots: install
 	@exec $(PY) -m dev.shots

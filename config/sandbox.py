@@ -14,7 +14,7 @@ def with_sandbox(pages: Any) -> Any:
         return pages
     from apps.upwork.sandbox.app import build  # noqa: PLC0415 never loads in production
 
-    sandbox = build(database=Path(settings.SANDBOX_DATABASE), root_path=PREFIX)
+    sandbox = build(database=Path(settings.SANDBOX_DATABASE))
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
         if scope["path"] == PREFIX or scope["path"].startswith(f"{PREFIX}/"):

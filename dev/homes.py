@@ -89,7 +89,7 @@ def _prepared(base: Path) -> Path:
 def _set_aside_foreign_data(base: Path, checkout: Path) -> None:
     """A new clone at the path of a removed one has other keys: it must not read the old one's data."""
     mark = checkout / ".local" / "data-mark"
-    mark.parent.mkdir(exist_ok=True)
+    mark.parent.mkdir(mode=0o700, exist_ok=True)
     if not mark.exists():
         if (base / "data-mark").exists():
             aside = base.with_name(f"{base.name}.old")
@@ -105,6 +105,7 @@ def _set_aside_foreign_data(base: Path, checkout: Path) -> None:
 @contextlib.contextmanager
 def alone(path: Path) -> Iterator[None]:
     """One process at a time; the others wait."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

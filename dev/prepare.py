@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import io
 import os
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from dev.homes import LOCAL, alone
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
-    call_command("check", databases=["default"], verbosity=0)
+    call_command("check", databases=["default"], stdout=io.StringIO())  # what is wrong is raised
     migrate()
     collect_static()
     print("Making the demo world…", flush=True)

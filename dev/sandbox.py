@@ -26,8 +26,9 @@ def build() -> Starlette:
         clients=(*DEFAULT_KEYS, ApiKey(SANDBOX_CLIENT_ID, os.environ["SANDBOX_CLIENT_SECRET"], "Bidwright")),
         jobs_file=Path(jobs_file) if jobs_file else None,
         seed=int(os.environ.get("SANDBOX_SEED") or 1),
-        jobs_per_minute=float(os.environ.get("SANDBOX_JOBS_PER_MINUTE") or 6),
     )
+    if jobs_per_minute := os.environ.get("SANDBOX_JOBS_PER_MINUTE"):
+        upwork.state.market.set_speed(jobs_per_minute=float(jobs_per_minute))
     return Starlette(
         routes=[Route("/", index), Mount("/upwork", upwork), Mount("/openai", ai), Mount("/anthropic", ai)]
     )
