@@ -1,0 +1,115 @@
+"""Postings from a file: JSON lines or CSV, plain or gzip, replayed with fresh times at the market's own pace."""
+
+import csv
+import gzip
+import io
+import json
+import random
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any, Final
+
+from apps.upwork.sandbox.market import clients, postings
+from apps.upwork.sandbox.market.library import specialties
+from apps.upwork.sandbox.market.ontology import CATEGORIES
+from apps.upwork.sandbox.records import Client, Draft
+from apps.upwork.sandbox.store import get_setting, put_setting
+
+LEVELS: Final = {"entry": "ENTRY_LEVEL", "entry level": "ENTRY_LEVEL", "expert": "EXPERT"}
+DURATIONS: Final = {
+    "< 1 month": "WEEK", "less than 1 month": "WEEK", "1 to 3 months": "MONTH", "1-3 months": "MONTH",
+    "3 to 6 months": "QUARTER", "3-6 months": "QUARTER", "more than 6 months": "SEMESTER", "> 6 months": "SEMESTER",
+}  # fmt: skip
+APPLICANTS: Final = {"less than 5": 3, "5 to 10": 7, "10 to 15": 12, "15 to 20": 17, "20 to 50": 33, "50+": 65}
+DEFAULT_CATEGORY: Final = ("531770282580668418", "531770282584862733")
+
+
+def load_file(db: sqlite3.Connection, path: Path, rng: random.Random) -> int:
+    """Store every posting of the file for replay, in a mixed order; returns how many there are."""
+    rows = list(read_rows(path))
+    rng.shuffle(rows)
+    db.execute("DELETE FROM replay")
+    packed = [
+        (number, json.dumps(asdict(_draft(row)) | {"client": _client_facts(row)})) for number, row in enumerate(rows)
+    ]
+    db.executemany("INSERT INTO replay (number, draft) VALUES (?, ?)", packed)
+    put_setting(db, "replayed", 0)
+    return len(packed)
+
+
+def read_rows(path: Path) -> Iterator[Mapping[str, Any]]:
+    raw = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    text = io.StringIO(raw.decode())
+    if ".csv" in path.suffixes:
+        yield from csv.DictReader(text)
+    else:
+        yield from (json.loads(line) for line in text if line.strip())
+
+
+def take(db: sqlite3.Connection, rng: random.Random, number: int) -> tuple[Client, Draft] | None:
+    """The next posting of the file; None when there is no file or it is used up."""
+    cursor = int(get_setting(db, "replayed", "0"))
+    row = db.execute("SELECT draft FROM replay WHERE number = ?", (cursor,)).fetchone()
+    if row is None:
+        return None
+    put_setting(db, "replayed", cursor + 1)
+    values = json.loads(row["draft"])
+    facts = values.pop("client")
+    client = clients.invent(rng, postings.next_client_id(db))
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return postings.add_client(db, replace(client, **facts)), Draft(**values)
+
+
+def _draft(row: Mapping[str, Any]) -> Draft:
+    title = str(row["title"]).strip()
+    hourly = _cents(row.get("hourly_low_usd")), _cents(row.get("hourly_high_usd"))
+    rate = _cents(row.get("hourly_rate_usd"))
+    category, subcategory, occupation = _place(row)
+    fixed = row.get("job_type") == "fixed"
+    return Draft(
+        specialty="replay", category_id=category, subcategory_id=subcategory, occupation=occupation, title=title,
+        description=str(row.get("description") or title), skills=tuple(row.get("skills") or (occupation,)),
+        kind="FIXED" if fixed else "HOURLY", fixed_cents=(_cents(row.get("fixed_budget_usd")) or 0) if fixed else None,
+        hourly_min_cents=None if fixed else hourly[0] or rate, hourly_max_cents=None if fixed else hourly[1] or rate,
+        level=LEVELS.get(str(row.get("experience_level")).lower(), "INTERMEDIATE"),
+        duration=DURATIONS.get(str(row.get("duration")).lower()),
+        engagement=row.get("work_hours") or row.get("engagement") or None,
+        hires_wanted=_number(row.get("freelancers_to_hire"), int) or 1,
+        popularity=float(APPLICANTS.get(str(row.get("proposals_tier")).lower(), 15)),
+    )  # fmt: skip
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Category, subcategory and occupation; a file without a category is about software."""
+    name, occupation = row.get("category"), str(row.get("specialty") or "Web Development")
+    for specialty in specialties().values():
+        if specialty.name == occupation:
+            return specialty.category, specialty.subcategory, occupation
+    for category in CATEGORIES:
+        if category.label == name:
+            return category.id, category.subcategories[0].id, occupation
+    return (*DEFAULT_CATEGORY, occupation)
+
+
+def _client_facts(row: Mapping[str, Any]) -> dict[str, Any]:
+    hires = _number(row.get("client_hires"), int)
+    reviews = _number(row.get("client_total_reviews"), int)
+    facts = {
+        "country": row.get("client_country") or None,
+        "spent_cents": _cents(row.get("client_total_spent")),
+        "hires": hires if hires is not None else reviews,
+        "reviews": reviews,
+        "rating": _number(row.get("client_feedback"), float),
+    }
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _cents(value: object) -> int | None:
+    amount = _number(value, float)
+    return None if amount is None else round(amount * 100)
+
+
+def _number(value: object, kind: Callable[[float], Any]) -> Any:
+    return kind(float(str(value))) if value not in (None, "") else None

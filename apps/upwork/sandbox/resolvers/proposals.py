@@ -1,0 +1,150 @@
+"""Proposals: reading them back, sending one, Connects."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from apps.upwork.sandbox.market import postings, reactions, sending
+from apps.upwork.sandbox.market.sending import Application, Refused
+from apps.upwork.sandbox.records import Proposal
+from apps.upwork.sandbox.resolvers.context import (
+    Call,
+    Info,
+    Node,
+    Resolver,
+    failed,
+    moment,
+    money,
+    offset_of,
+    page_info,
+)
+from apps.upwork.sandbox.resolvers.identity import generic_user, organization_of
+from apps.upwork.sandbox.resolvers.jobs import posting_node
+from apps.upwork.sandbox.store import count, load
+
+LARGEST_PAGE: Final = 20
+OPEN: Final = ("ACCEPTED", "ACTIVATED", "OFFERED", "HIRED")
+OVERLAPPING: Final[dict[str, tuple[str, ...]]] = {
+    "Declined": OPEN, "Withdrawn": OPEN, "Hired": OPEN, "Archived": ("DECLINED", "WITHDRAWN", "ARCHIVED"),
+}  # fmt: skip
+SORTS: Final = {"CREATEDDATETIME": "created_ms", "MODIFIEDDATETIME": "modified_ms"}
+DURATIONS: Final = ("Less than 1 month", "1 to 3 months", "3 to 6 months", "More than 6 months")
+REASONS: Final = ("Another freelancer fits better", "Outside of the budget", "The project was put on hold")
+
+
+def vendor_proposals(
+    info: Info,
+    filter: Mapping[str, Any],
+    sortAttribute: Mapping[str, str],  # noqa: N803 schema
+    pagination: Mapping[str, Any],
+) -> Node:
+    call = info.context
+    offset, first = offset_of(pagination)
+    if call.quirks.small_pages and first > LARGEST_PAGE:
+        raise failed("VJCA-6: Input parameter provided has incorrect value")
+    if filter.get("annotations_eq"):
+        return {"totalCount": 0, "edges": [], "pageInfo": page_info(offset, 0, more=False)}
+    order = f"{SORTS[sortAttribute['field']]} {sortAttribute['sortOrder']}, id"
+    rows = call.db.execute(*_query(call, filter, order)).fetchall()
+    found = [load(Proposal, row) for row in rows[offset : offset + first]]
+    return {
+        "totalCount": len(rows),
+        "edges": [{"cursor": str(offset + i), "node": proposal_node(call, one)} for i, one in enumerate(found, 1)],
+        "pageInfo": page_info(offset, len(found), more=len(rows) > offset + first),
+    }
+
+
+def _query(call: Call, given: Mapping[str, Any], order: str) -> tuple[str, list[object]]:
+    bucket = given["status_eq"]
+    exact = (bucket.upper(),)
+    statuses = OVERLAPPING.get(bucket, exact) if call.quirks.overlapping_buckets else exact
+    values: list[object] = [call.freelancer.id, *statuses]
+    where = f"freelancer_id = ? AND status IN ({', '.join('?' * len(statuses))})"
+    if jobs := given.get("jobPostingIds_any"):
+        where += f" AND job_id IN ({', '.join('?' * len(jobs))})"
+        values.extend(jobs)
+    return f"SELECT * FROM proposal WHERE {where} ORDER BY {order}", values  # noqa: S608 our own text
+
+
+def vendor_proposal(info: Info, id: str) -> Node:
+    return proposal_node(info.context, own_proposal(info.context, id))
+
+
+def own_proposal(call: Call, number: str) -> Proposal:
+    proposal = reactions.get_proposal(call.db, int(number)) if number.isdigit() else None
+    if proposal is None or proposal.freelancer_id != call.freelancer.id:
+        raise failed("Authorization failed")
+    return proposal
+
+
+def proposal_node(call: Call, proposal: Proposal) -> Node:
+    person = generic_user(call.freelancer)
+    return {
+        "id": proposal.id, "user": person, "organization": organization_of(call.freelancer, call.organization_id),
+        "marketplaceJobPosting": lambda _: _posting(call, proposal),
+        "terms": {"chargeRate": money(proposal.charged_cents), "upfrontPaymentPercent": 0.0},
+        "coverLetter": proposal.letter, "proposalCoverLetter": proposal.letter, "viewedByClient": proposal.viewed,
+        "projectPlan": None, "annotations": [],
+        "auditDetails": {
+            "createdByUser": person, "modifiedByUser": person, "createdDateTime": moment(proposal.created_ms),
+            "modifiedDateTime": moment(proposal.modified_ms),
+        },
+        "status": {
+            "status": proposal.status,
+            "reason": {"id": 100, "reason": proposal.reason, "description": proposal.reason} if proposal.reason else None,
+        },
+    }  # fmt: skip
+
+
+def _posting(call: Call, proposal: Proposal) -> Node:
+    job = postings.get_job(call.db, proposal.job_id)
+    if job is None:
+        raise failed(f"Opening not found for uid={proposal.job_id}")
+    return posting_node(call, job)
+
+
+def proposal_metadata(_: Info) -> Node:
+    return {
+        "engagementDurationValues": [{"id": number, "label": label} for number, label in enumerate(DURATIONS, 1)],
+        "reasons": lambda _, **__: [{"id": n, "reason": text, "alias": ""} for n, text in enumerate(REASONS, 100)],
+    }
+
+
+def connects_summary(info: Info) -> Node:
+    row = info.context.db.execute("SELECT connects FROM freelancer WHERE id = ?", (info.context.freelancer.id,))
+    return {"connectsBalance": row.fetchone()["connects"]}
+
+
+def create_job_proposal(info: Info, input: Mapping[str, Any]) -> Node:
+    """A refusal is an ordinary answer with `error` filled."""
+    call = info.context
+    try:
+        application = _application(call, input)
+        rng = call.market.chance(call.db, f"send{call.freelancer.id}:{application.job_id}")
+        proposal = sending.submit(call.db, rng, call.freelancer, application, call.now_ms)
+    except Refused as refusal:
+        count(call.db, "proposals_refused")
+        return {"newProposalId": None, "status": "FAILED", "error": str(refusal)}
+    return {"newProposalId": proposal.id, "status": "SUCCESS", "error": None}
+
+
+def _application(call: Call, given: Mapping[str, Any]) -> Application:
+    person, contractor = call.freelancer, given["selectedContractor"]
+    if contractor["id"] != str(person.id) or contractor["oDeskUserID"] != person.nid:
+        raise Refused("VJ-JA-2: The selected contractor is not the caller")
+    if given["teamOrgId"] not in {str(person.organization_id), str(person.agency_id)}:
+        raise Refused("VJ-JA-3: The organization is not one of the caller's")
+    if not given["jobReference"].isdigit():
+        raise Refused("VJ-JA-4: Opening not found")
+    answers: Sequence[Mapping[str, str]] = given.get("questions") or ()
+    return Application(
+        job_id=int(given["jobReference"]), letter=given.get("coverLetter") or "",
+        cents=round(Decimal(str(given["chargedAmount"])) * 100),
+        answers=[(pair["question"], pair["answer"]) for pair in answers], boost=given.get("boostBidAmount") or 0,
+    )  # fmt: skip
+
+
+ROOTS: dict[str, Resolver] = {
+    "vendorProposals": vendor_proposals, "vendorProposal": vendor_proposal, "proposalMetadata": proposal_metadata,
+    "connectsSummary": connects_summary, "createJobProposal": create_job_proposal,
+}  # fmt: skip
