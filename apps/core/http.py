@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from apps.core.errors import OutboundRefusedError, PermanentError, TemporaryError
 
 USER_AGENT: Final = "Bidwright/1 (+https://github.com/bidwright)"
+NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 TIMEOUT: Final = httpx2.Timeout(20.0, connect=5.0)
 
 
@@ -26,12 +27,23 @@ def allowed_private() -> frozenset[tuple[str, int]]:
     return frozenset((host, int(port)) for host, _colon, port in pairs)
 
 
+def is_public(address: str) -> bool:
+    """Whether anybody on the internet could reach the address, also by the IPv4 address inside an IPv6 one."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    inner = [found]
+    if isinstance(found, ipaddress.IPv6Address):
+        inner += [address for address in (found.ipv4_mapped, found.sixtofour, *(found.teredo or ())) if address]
+        if found in NAT64:
+            inner.append(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF))
+    return all(address.is_global and not address.is_multicast for address in inner)
+
+
 def resolve_public(host: str, port: int) -> list[str]:
     """The addresses of the host that may be dialled; raises OutboundRefusedError when none may."""
     addresses = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     if (host, port) in allowed_private():
         return addresses
-    public = [address for address in addresses if ipaddress.ip_address(address.partition("%")[0]).is_global]
+    public = [address for address in addresses if is_public(address)]
     if not public:
         raise OutboundRefusedError(
             _("%(host)s leads into a private network. The operator can allow it with OUTBOUND_PRIVATE_ALLOW.")
@@ -53,22 +65,22 @@ class GuardedBackend(httpcore2.SyncBackend):
     ) -> httpcore2.NetworkStream:
         try:
             addresses = resolve_public(host, port)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             raise httpcore2.ConnectError(str(error)) from error
-        for position, address in enumerate(addresses):
+        for address in addresses[:-1]:
             try:
                 return super().connect_tcp(address, port, timeout, local_address, socket_options)
-            except httpcore2.ConnectError:
-                if position == len(addresses) - 1:
-                    raise
-        raise httpcore2.ConnectError(f"{host} has no address")
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
+                continue  # the next one may answer
+        return super().connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
 
 
 class GuardedTransport(httpx2.HTTPTransport):
     def __init__(self) -> None:
-        super().__init__(trust_env=False)
+        context = httpx2.create_ssl_context(trust_env=True)
+        super().__init__(verify=context, trust_env=False)
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=True),
+            ssl_context=context,
             max_connections=100,
             max_keepalive_connections=20,
             keepalive_expiry=15.0,
@@ -76,15 +88,19 @@ class GuardedTransport(httpx2.HTTPTransport):
         )
 
 
-def client(*, timeout: httpx2.Timeout | float | None = None, **options: Any) -> httpx2.Client:
-    """A client that knows only the guarded door; `timeout` in seconds."""
-    return httpx2.Client(
-        transport=GuardedTransport(),
-        timeout=TIMEOUT if timeout is None else timeout,
-        headers={"User-Agent": USER_AGENT, **options.pop("headers", {})},
-        trust_env=False,
-        **options,
-    )
+def options() -> dict[str, Any]:
+    """What makes an httpx2 client go through the guarded door; for libraries that build their own."""
+    return {
+        "transport": GuardedTransport(),
+        "timeout": TIMEOUT,
+        "headers": {"User-Agent": USER_AGENT},
+        "trust_env": False,
+    }
+
+
+def client(**overrides: Any) -> httpx2.Client:
+    """A client that knows only the guarded door."""
+    return httpx2.Client(**{**options(), **overrides})
 
 
 def check_answer(response: httpx2.Response, service: str) -> None:
