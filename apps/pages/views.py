@@ -16,13 +16,17 @@ DEMO_LOGIN: Final = {"email": "demo@bidwright.example", "password": "Demo-pass-2
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/landing.html", {"demo_login": DEMO_LOGIN})
+    return render(request, "pages/landing.html", {"demo_login": DEMO_LOGIN, "samples": samples})
 
 
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component once, with sample content: where a change of look is judged."""
-    return render(request, "pages/gallery.html", {"samples": samples, "form": samples.SampleForm(samples.SAMPLE_INPUT)})
+    return render(
+        request,
+        "pages/gallery.html",
+        {"samples": samples, "say": samples.SAY, "form": samples.SampleForm(samples.SAMPLE_INPUT)},
+    )
 
 
 @requires_csrf_token

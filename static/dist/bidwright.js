@@ -297,6 +297,10 @@ count.textContent = count.dataset.countUnit === "characters" ? [...text].length 
 };
 document.addEventListener("input", (event) => event.target.id && measure(event.target));
 document.addEventListener("bw:text", (event) => measure(event.target));
+whenShown("[data-count], [data-preview-source]", (view) => {
+const source = document.querySelector(view.dataset.count ?? view.dataset.previewSource);
+if (source) measure(source);
+});
 whenShown("[data-password-rules]", (list) => {
 const field = document.querySelector(list.dataset.passwordRules);
 const email = field?.form.querySelector("[type=email]");

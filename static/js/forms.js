@@ -100,6 +100,10 @@ const measure = (source) => {
 };
 document.addEventListener("input", (event) => event.target.id && measure(event.target));
 document.addEventListener("bw:text", (event) => measure(event.target));
+whenShown("[data-count], [data-preview-source]", (view) => {
+  const source = document.querySelector(view.dataset.count ?? view.dataset.previewSource);
+  if (source) measure(source);
+});
 
 whenShown("[data-password-rules]", (list) => {
   const field = document.querySelector(list.dataset.passwordRules);

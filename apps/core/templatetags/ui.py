@@ -1,6 +1,7 @@
 """The small parts that every page is made of: icons, score rings, money, ages, fields, navigation."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
@@ -34,13 +35,23 @@ class NavItem:
     url_name: str
     url: str = ""
     is_current: bool = False
+    also: tuple[str, ...] = ()  # addresses outside its own that belong to it
 
 
 NAVIGATION: Final = (
     NavItem(gettext_lazy("Feed"), "inbox", "jobs:feed"),
     NavItem(gettext_lazy("Pipeline"), "square-kanban", "proposals:pipeline"),
     NavItem(gettext_lazy("Proofs"), "badge-check", "accounts:portfolio-list"),
-    NavItem(gettext_lazy("Settings"), "settings", "accounts:settings"),
+    NavItem(gettext_lazy("Settings"), "settings", "accounts:settings", also=("/accounts/", "/notifications/preferences/")),
+)
+SETTINGS_SECTIONS: Final = (
+    NavItem(gettext_lazy("Profile"), "user", "accounts:profile"),
+    NavItem(gettext_lazy("Proofs"), "badge-check", "accounts:portfolio-list"),
+    NavItem(gettext_lazy("AI and letters"), "sparkles", "accounts:ai"),
+    NavItem(gettext_lazy("Upwork"), "plug", "upwork:connection"),
+    NavItem(gettext_lazy("Notifications"), "bell", "notifications:preferences"),
+    NavItem(gettext_lazy("Sign-in and devices"), "shield-check", "mfa_index", also=("/accounts/",)),
+    NavItem(gettext_lazy("Language and look"), "sliders-horizontal", "accounts:preferences"),
 )
 
 
@@ -187,11 +198,30 @@ def is_group(field: BoundField) -> bool:
 
 @register.simple_tag(takes_context=True)
 def nav_items(context: template.Context) -> list[NavItem]:
+    return _existing(NAVIGATION, _path(context))
+
+
+@register.simple_tag(takes_context=True)
+def settings_sections(context: template.Context) -> list[NavItem]:
+    return _existing(SETTINGS_SECTIONS, _path(context))
+
+
+def _path(context: template.Context) -> str:
+    return str(context["request"].path) if "request" in context else ""
+
+
+def _existing(items: tuple[NavItem, ...], path: str) -> list[NavItem]:
     """The entries whose pages exist here; the one with the longest matching address is the current one."""
-    path = context["request"].path if "request" in context else ""
-    entries = [(item, url) for item in NAVIGATION if (url := url_or_nothing(item.url_name))]
-    current = max((url for _item, url in entries if path.startswith(url)), key=len, default=None)
-    return [NavItem(item.label, item.icon, item.url_name, url, url == current) for item, url in entries]
+    entries = [(item, url) for item in items if (url := url_or_nothing(item.url_name))]
+    matches = [(start, item) for item, url in entries for start in (url, *item.also) if path.startswith(start)]
+    current = max(matches, key=lambda match: len(match[0]), default=("", None))[1]
+    return [replace(item, url=url, is_current=item is current) for item, url in entries]
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """For a data attribute; the template escapes it."""
+    return json.dumps(value)
 
 
 @register.simple_tag
