@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Final, Literal, TypeVar
+from typing import Any, Final, TypeVar
 
 JOB_LANGUAGE: Final = "job"
 Json = dict[str, Any]
@@ -35,6 +35,7 @@ class ProofFacts:
     title: str
     description: str = ""
     outcomes: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
     confidential: bool = False
 
 
@@ -54,9 +55,10 @@ class LetterStyle:
     """How to write; `variant` counts the rewrites a person asked for, so that each differs from the last."""
 
     tone: str = "plain"
-    language: Literal["job", "en", "uk"] = "job"
+    language: str = JOB_LANGUAGE
     words_min: int = 100
     words_max: int = 200
+    provider: str = "auto"
     model: str = ""
     variant: int = 0
 

@@ -1,11 +1,13 @@
 """The real OpenAI SDK against the sandbox."""
 
+import json
 import time
 
 import openai
 import pytest
 
-from apps.ai.sandbox.reply import ANSWERS_LINE
+from apps.ai.answers import ANSWERS_LINE
+from tests.ai_sandbox.postings import letter_facts
 
 HELLO = [{"role": "user", "content": "Hello"}]
 
@@ -155,10 +157,6 @@ def test_unknown_fault_is_refused_with_the_list(ai_sandbox):
 
 
 def test_prompt_with_facts_gets_a_letter_and_answers(sdk):
-    import json
-
-    from tests.ai_sandbox.postings import letter_facts
-
     prompt = f"Write it.\n<facts>\n{json.dumps(letter_facts().to_json())}\n</facts>"
     whole = sdk.chat.completions.create(model="gpt-6-luna", messages=[{"role": "user", "content": prompt}])
 

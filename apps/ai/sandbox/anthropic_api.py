@@ -26,6 +26,7 @@ _ERRORS: Final[dict[Fault, tuple[int, str, str]]] = {
     Fault.SERVER_ERROR: (500, "api_error", "Internal server error"),
     Fault.OVERLOADED: (529, "overloaded_error", "Overloaded"),
 }
+_STOPS: Final = {Fault.REFUSED: "refusal", Fault.LENGTH: "max_tokens"}
 _GONE: Final = ("temperature", "top_p", "top_k")
 
 
@@ -38,6 +39,8 @@ async def messages(request: Request) -> Response:
     if wrong := _wrong_input(request, body):
         return _error(400, "invalid_request_error", wrong)
     rule = control.rule_for("anthropic", body["model"])
+    if rule and rule.fault is Fault.NO_EFFORT and "output_config" in body:
+        return _error(400, "invalid_request_error", "This model does not support the effort parameter.")
     if rule and rule.fault is Fault.HTML:
         return HTMLResponse(
             "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>", status_code=200
@@ -74,7 +77,7 @@ async def _events(body: Json, prompt: str, text: str, control: Control, rule: Ru
             yield _event("error", error={"type": "overloaded_error", "message": "Overloaded"})
         return
     yield _event("content_block_stop", index=0)
-    stop = "refusal" if refused else "end_turn"
+    stop = _STOPS.get(rule.fault, "end_turn") if rule else "end_turn"
     yield _event(
         "message_delta", delta={"stop_reason": stop, "stop_sequence": None}, usage={"output_tokens": tokens_in(said)}
     )

@@ -11,7 +11,9 @@ class Fault(StrEnum):
     BAD_KEY = "bad_key"
     NO_MODEL = "no_model"
     NO_TEMPERATURE = "no_temperature"
+    NO_EFFORT = "no_effort"
     TOO_LONG = "too_long"
+    LENGTH = "length"  # the answer ends because the tokens are used up
     REFUSED = "refused"
     SERVER_ERROR = "server_error"
     OVERLOADED = "overloaded"

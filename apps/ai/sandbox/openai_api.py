@@ -148,7 +148,7 @@ async def _events(body: Json, prompt: str, text: str, control: Control, rule: Ru
                 }
             )
         return
-    yield chunk({}, "stop")
+    yield chunk({}, "length" if rule and rule.fault is Fault.LENGTH else "stop")
     if with_usage:
         yield _data({**head, "choices": [], "usage": _usage(prompt, said)})
     yield "data: [DONE]\n\n"

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from starlette.requests import Request
 
+from apps.ai.answers import ANSWERS_LINE
 from apps.ai.facts import LetterFacts
 from apps.ai.sandbox.faults import Control, Fault, Rule
 from apps.ai.sandbox.writer.answers import write_answers
 from apps.ai.sandbox.writer.compose import lay_out, write_letter
 
-ANSWERS_LINE: Final = "===ANSWERS==="
 _FACTS: Final = re.compile(r"<facts>\s*(\{.*\})\s*</facts>", re.DOTALL)
 _LETTER_BREAKS: Final = frozenset({Fault.CUT, Fault.EARLY_END, Fault.STREAM_ERROR})
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
-from apps.ai.facts import LetterFacts, ProofFacts
+from apps.ai.facts import JOB_LANGUAGE, LetterFacts, ProofFacts
 from apps.ai.sandbox.writer.phrases import EN, UK, Choices, Phrases
 from apps.ai.sandbox.writer.posting import Posting, read_posting
 from apps.ai.sandbox.writer.words import count, shorten, tokens, upper_first
@@ -52,7 +52,7 @@ def lay_out(facts: LetterFacts) -> Desk:
         chance=random.Random(seed),  # noqa: S311 variety of wording, not a secret
     )
     for proof in facts.freelancer.proofs:
-        words = tokens(" ".join((proof.title, proof.description, *proof.outcomes)))
+        words = tokens(" ".join((proof.title, proof.description, *proof.outcomes, *proof.skills)))
         desk.proofs.append((2 * len(words & wanted) + len(words & text), proof))
     desk.proofs.sort(key=lambda item: -item[0])
     return desk
@@ -181,7 +181,7 @@ def _paragraphs(parts: list[tuple[str, str]]) -> str:
 
 
 def _is_ukrainian(facts: LetterFacts) -> bool:
-    if facts.style.language != "job":
+    if facts.style.language != JOB_LANGUAGE:
         return facts.style.language == "uk"
     letters = [letter for letter in facts.job.description.lower() if letter.isalpha()]
     return sum("а" <= letter <= "я" or letter in "іїєґ" for letter in letters) > len(letters) / 2

@@ -1,0 +1,37 @@
+"""Staff look at what was asked and what it cost; texts are their owners', and the ledger is never edited."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from apps.ai.models import Generation, LedgerEntry
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+@admin.register(Generation)
+class GenerationAdmin(ReadOnlyAdmin):
+    list_display = ("public_id", "owner", "kind", "state", "error", "provider", "model", "attempt", "created_at")
+    list_filter = ("state", "error", "provider", "is_sandbox", "is_cached", "created_at")
+    list_select_related = ("owner",)
+    search_fields = ("public_id__exact", "owner__email")
+    exclude = ("facts", "text", "answers")
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadOnlyAdmin):
+    list_display = (
+        "created_at", "owner", "purpose", "provider", "model", "outcome", "error", "prompt_tokens",
+        "completion_tokens", "cost", "latency_ms", "first_token_ms",
+    )  # fmt: skip
+    list_filter = ("outcome", "error", "provider", "model", "is_sandbox", "created_at")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "generation__public_id__exact")

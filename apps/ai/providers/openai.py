@@ -1,0 +1,57 @@
+"""OpenAI, and every server that speaks its chat completions."""
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from apps.ai.enums import Failure, ProviderName
+from apps.ai.providers.base import Delta, LetterRequest, Piece, Usage, ask, connection, failed, translated
+
+if TYPE_CHECKING:
+    from openai import OpenAI, Stream
+    from openai.types.chat import ChatCompletionChunk
+
+
+class OpenAIProvider:
+    name = ProviderName.OPENAI
+
+    def __init__(self, base_url: str, api_key: str) -> None:
+        self.base_url = base_url
+        self._api_key = api_key
+
+    def stream(self, request: LetterRequest) -> Generator[Piece, None, None]:
+        import openai  # noqa: PLC0415 takes seconds to import, and only the worker that writes needs it
+
+        finish = None
+        with connection() as transport, translated(openai):
+            # max_retries=0: routing decides who is asked next
+            sdk = openai.OpenAI(api_key=self._api_key, base_url=self.base_url, http_client=transport, max_retries=0)
+            for chunk in self._open(sdk, request):
+                for choice in chunk.choices:
+                    if choice.delta.refusal:
+                        raise failed(Failure.REFUSED)
+                    finish = choice.finish_reason or finish
+                    yield Delta(choice.delta.content or "")
+                if chunk.usage:
+                    yield Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+        if finish != "stop":
+            endings = {"length": Failure.LENGTH, "content_filter": Failure.REFUSED}
+            raise failed(endings.get(finish or "", Failure.BROKEN))
+
+    @staticmethod
+    def _open(sdk: "OpenAI", request: LetterRequest) -> "Stream[ChatCompletionChunk]":
+        import openai  # noqa: PLC0415 as above
+
+        def create(**options: object) -> "Stream[ChatCompletionChunk]":
+            return sdk.chat.completions.create(  # type: ignore[call-overload,no-any-return]  # options vary by model
+                messages=[{"role": "system", "content": request.system}, {"role": "user", "content": request.user}],
+                stream=True,
+                stream_options={"include_usage": True},
+                **options,
+            )
+
+        options = {
+            "temperature": request.temperature,
+            "max_completion_tokens": request.max_tokens,
+            "reasoning_effort": "low",
+        }
+        return ask(create, sdk=openai, model=request.model, options=options)

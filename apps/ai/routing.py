@@ -1,0 +1,177 @@
+"""Who is asked, in which order, and when to give up on one and ask the next."""
+
+import time
+from collections.abc import Generator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Event
+from typing import Final
+
+from django.conf import settings
+
+from apps.ai import providers
+from apps.ai.enums import Failure, Outcome, ProviderName
+from apps.ai.facts import LetterStyle
+from apps.ai.prompts import Prompt
+from apps.ai.providers.base import (
+    Delta,
+    LetterRequest,
+    Piece,
+    Provider,
+    ProviderPermanentError,
+    ProviderTemporaryError,
+    Usage,
+    failed,
+)
+from apps.core.breaker import Breaker
+
+TICK_SECONDS: Final = 0.05
+FAILURES_TO_OPEN: Final = 3
+OPEN_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    provider: Provider
+    model: str
+
+    @property
+    def breaker(self) -> Breaker:
+        name = f"ai:{self.provider.name}:{self.model}"
+        return Breaker(name, failures=FAILURES_TO_OPEN, seconds=OPEN_SECONDS)
+
+    @property
+    def is_sandbox(self) -> bool:
+        return bool(settings.SANDBOX_URL) and self.provider.base_url.startswith(settings.SANDBOX_URL)
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of a provider while it runs; what the ledger row is written from."""
+
+    route: Route
+    started: float = field(default_factory=time.monotonic)
+    first_piece: float | None = None
+    text: str = ""
+    usage: Usage | None = None
+    outcome: Outcome | None = None
+    failure: Failure | None = None
+
+    @property
+    def latency_ms(self) -> int:
+        return round((time.monotonic() - self.started) * 1000)
+
+    @property
+    def first_token_ms(self) -> int | None:
+        return None if self.first_piece is None else round((self.first_piece - self.started) * 1000)
+
+
+def routes_for(style: LetterStyle) -> list[Route]:
+    """OpenAI's model, its fallback, Anthropic; a provider or model that the person chose goes first."""
+    available = providers.available()
+    models = {
+        ProviderName.OPENAI: [settings.OPENAI_MODEL, settings.OPENAI_FALLBACK_MODEL],
+        ProviderName.ANTHROPIC: [settings.ANTHROPIC_MODEL],
+    }
+    wanted = [(name, model) for name in available for model in models[name] if model]
+    if style.provider != "auto":
+        wanted.sort(key=lambda item: item[0] != style.provider)
+    if style.model:
+        wanted.insert(0, (_speaker_of(style), style.model))
+    unique = dict.fromkeys((name, model) for name, model in wanted if name in available)
+    return [Route(available[name], model) for name, model in unique]
+
+
+def _speaker_of(style: LetterStyle) -> ProviderName:
+    """Who speaks a model that was named without its provider."""
+    if style.provider != "auto":
+        return ProviderName(style.provider)
+    return ProviderName.ANTHROPIC if style.model.startswith("claude") else ProviderName.OPENAI
+
+
+def write(prompt: Prompt, routes: Iterable[Route]) -> Generator[Call, None, None]:
+    """Yield the call under way each time there is news of it, and at least every tick.
+
+    A call that ends badly is yielded once more with its failure, and the next route starts over with a new call.
+    The last call yielded is the one that counts; none at all means that every circuit was open.
+    """
+    for route in routes:
+        if not route.breaker.allows():
+            continue
+        call = Call(route)
+        yield call
+        request = LetterRequest(
+            model=route.model,
+            system=prompt.system,
+            user=prompt.user,
+            max_tokens=settings.AI_MAX_TOKENS,
+            temperature=settings.AI_TEMPERATURE,
+        )
+        try:
+            for piece in _listen(route.provider.stream(request)):
+                _take(call, piece)
+                yield call
+            if not call.text.strip():
+                raise failed(Failure.BROKEN)
+        except (ProviderPermanentError, ProviderTemporaryError) as error:
+            call.outcome, call.failure = Outcome.FAILED, error.failure
+            if error.failure.blames_provider:
+                route.breaker.failed()
+            yield call
+        else:
+            call.outcome = Outcome.OK
+            route.breaker.succeeded()
+            yield call
+            return
+
+
+def _take(call: Call, piece: Piece | None) -> None:
+    if isinstance(piece, Usage):
+        call.usage = piece
+    elif piece is not None:
+        if piece.text and call.first_piece is None:
+            call.first_piece = time.monotonic()
+        call.text += piece.text
+
+
+def _listen(pieces: Generator[Piece, None, None]) -> Iterator[Piece | None]:
+    """Pass the pieces on and None in every pause, so that the listener can look up; raise after too long a silence.
+
+    The reading happens in a thread of its own: it may wait in a socket, and the one who writes must not.
+    """
+    box: SimpleQueue[Piece | None] = SimpleQueue()
+    given_up = Event()
+
+    def read() -> None:
+        try:
+            with closing(pieces):
+                for piece in pieces:
+                    box.put(piece)
+                    if given_up.is_set():
+                        return
+        finally:
+            box.put(None)
+
+    reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ai-stream")
+    reading = reader.submit(read)
+    heard, patience = time.monotonic(), settings.AI_FIRST_TOKEN_SECONDS
+    try:
+        while True:
+            try:
+                piece = box.get(timeout=TICK_SECONDS)
+            except Empty:
+                if time.monotonic() - heard > patience:
+                    raise failed(Failure.TIMEOUT) from None
+                yield None
+                continue
+            if piece is None:
+                reading.result()  # raises what ended the reading
+                return
+            if isinstance(piece, Delta):
+                heard, patience = time.monotonic(), settings.AI_GAP_SECONDS
+            yield piece
+    finally:
+        given_up.set()
+        reader.shutdown(wait=False)

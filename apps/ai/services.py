@@ -1,0 +1,173 @@
+"""Every write of the AI room. Call inside the scope of the owner."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Settings, User
+from apps.ai import routing, selectors
+from apps.ai.drafting import Draft, LostClaimError
+from apps.ai.enums import OPEN, Failure, State
+from apps.ai.facts import LetterFacts
+from apps.ai.models import Generation
+from apps.ai.prompts import VERSION
+from apps.core import claims, realtime
+from apps.core.enums import Event
+from apps.core.errors import DomainError
+
+MOST_ATTEMPTS: Final = 3
+OnFinish = Callable[[Generation], None]
+
+
+class NoProviderError(DomainError):
+    """Nobody can write: no key is set."""
+
+
+class AllowanceUsedUpError(DomainError):
+    """The plan's letters or the person's own budget for this month are used up."""
+
+
+@transaction.atomic
+def request_letter(*, owner_id: int, facts: LetterFacts, actor: User) -> Generation:
+    """Put a letter into the queue; raises a DomainError that says what to do when it may not be written.
+
+    The hard stop counts what drafts under way will take, and requests of one person are decided one by one.
+    """
+    Settings.objects.select_for_update(no_key=True).get(owner_id=owner_id)
+    shareable = facts.shareable()
+    estimate = selectors.estimate_cost(shareable)
+    if estimate is None:
+        raise NoProviderError(_("No AI provider is set up. The operator can set OPENAI_API_KEY or ANTHROPIC_API_KEY."))
+    _ensure_allowed(selectors.spend(owner_id), estimate.usd)
+    generation: Generation = Generation.objects.create(
+        owner_id=owner_id,
+        requested_by=actor,
+        facts=shareable.to_json(),
+        fingerprint=_fingerprint(shareable),
+        expected_cost=estimate.usd,
+        is_sandbox=estimate.is_sandbox,
+    )
+    return generation
+
+
+def run_generation(*, generation_id: int, on_finish: OnFinish | None = None) -> Generation:
+    """Write the text, unless another worker is at it or it is finished; returns the generation as it is afterwards.
+
+    `on_finish` is called in the transaction that finishes it (done, failed or cancelled), so what the caller makes
+    of the text is there exactly when the text is. After it the page hears `ai_complete`.
+    """
+    rows = Generation.objects.filter(pk=generation_id, state__in=OPEN)
+    if not claims.claim(rows):
+        return _get(generation_id)
+    rows.update(state=State.RUNNING, attempt=F("attempt") + 1, started_at=timezone.now())
+    draft = Draft(_get(generation_id))
+    try:
+        _finish(draft, _work(draft), on_finish)
+    except LostClaimError:
+        return _get(generation_id)
+    _tell_finished(draft.generation)
+    return draft.generation
+
+
+def cancel_generation(*, generation_id: int, actor: User) -> Generation:
+    """Stop it: at once when nobody works on it, else the worker stops within a second and keeps what it has."""
+    waiting = Generation.objects.filter(pk=generation_id, state=State.QUEUED, claimed_until=None)
+    now = timezone.now()
+    asked = {"cancel_requested_at": now, "cancel_requested_by": actor, "updated_at": now}
+    if waiting.update(state=State.CANCELLED, finished_at=now, facts={}, **asked):
+        generation = _get(generation_id)
+        _tell_finished(generation)
+        return generation
+    Generation.objects.filter(pk=generation_id, state__in=OPEN, cancel_requested_at=None).update(**asked)
+    return _get(generation_id)
+
+
+def _get(generation_id: int) -> Generation:
+    generation: Generation = Generation.objects.get(pk=generation_id)
+    return generation
+
+
+def _work(draft: Draft) -> State | Failure:
+    generation = draft.generation
+    if generation.attempt > 1:
+        draft.take_over()
+    if generation.cancel_requested_at:
+        return State.CANCELLED
+    if generation.attempt > MOST_ATTEMPTS:
+        return Failure.INTERRUPTED
+    if earlier := _equal_letter(generation):
+        draft.copy(earlier)
+        return State.DONE
+    return draft.write()
+
+
+def _finish(draft: Draft, result: State | Failure, on_finish: OnFinish | None) -> None:
+    generation = draft.generation
+    failure = result if isinstance(result, Failure) else ""
+    state = State.FAILED if failure else result
+    with transaction.atomic():
+        changed = draft.rows.update(
+            state=state,
+            error=failure,
+            text=draft.text,
+            answers=draft.answers,
+            facts={},
+            claimed_until=None,
+            finished_at=timezone.now(),
+            updated_at=timezone.now(),
+        )
+        if changed != 1:
+            raise LostClaimError
+        generation.refresh_from_db()
+        if on_finish:
+            on_finish(generation)
+
+
+def _equal_letter(generation: Generation) -> Generation | None:
+    """The same request, answered within the time that the cache keeps."""
+    oldest = timezone.now() - timedelta(seconds=settings.AI_CACHE_SECONDS)
+    equal: QuerySet[Generation] = Generation.objects.filter(
+        owner_id=generation.owner_id, fingerprint=generation.fingerprint, state=State.DONE, finished_at__gte=oldest
+    )
+    return equal.filter(is_cached=False).order_by("-finished_at").first()
+
+
+def _ensure_allowed(spend: selectors.Spend, expected: Decimal | None) -> None:
+    if spend.letters >= spend.letters_allowed:
+        raise AllowanceUsedUpError(
+            _("This month's %(count)s AI letters are used up. Write this one by hand, or wait for the next month.")
+            % {"count": spend.letters_allowed}
+        )
+    if expected and expected > spend.left:
+        raise AllowanceUsedUpError(
+            _(
+                "Your AI budget of $%(budget)s for this month is used up ($%(spent)s spent). "
+                "Raise it in the settings under AI, or write this letter by hand."
+            )
+            % {"budget": f"{spend.budget:.2f}", "spent": f"{spend.spent:.2f}"}
+        )
+
+
+def _fingerprint(facts: LetterFacts) -> str:
+    """Equal for equal requests: same facts, same wording of the prompt, same models in the same order."""
+    models = [[route.provider.name, route.model] for route in routing.routes_for(facts.style)]
+    request = json.dumps([VERSION, facts.to_json(), models], sort_keys=True)
+    return hashlib.sha256(request.encode()).hexdigest()
+
+
+def _tell_finished(generation: Generation) -> None:
+    realtime.publish(
+        owner_id=generation.owner_id,
+        event=Event.AI_COMPLETE,
+        id=str(generation.public_id),
+        state=generation.state,
+    )
