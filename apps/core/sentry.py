@@ -25,9 +25,14 @@ def start(*, dsn: str, environment: str, release: str) -> None:
         dsn=dsn,
         environment=environment,
         release=release,
-        send_default_pii=False,
-        max_request_body_size="never",
-        include_local_variables=False,
+        data_collection={
+            "user_info": False,
+            "http_bodies": [],
+            "stack_frame_variables": False,
+            "database_query_data": False,
+            "queues": False,
+            "gen_ai": {"inputs": False, "outputs": False},
+        },
         before_send=_before_send,
         before_breadcrumb=lambda crumb, _hint: _scrub(crumb),
     )

@@ -1,0 +1,60 @@
+"""Make a believable world: `manage.py demo --stage empty|week|season --seed N`."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandParser
+from django.urls import reverse
+
+from apps.accounts.models import User
+from apps.core.tenancy import owner_scope
+from apps.jobs import services as jobs
+from apps.jobs.models import SavedSearch
+from apps.ops.demo import market as demo_market
+from apps.ops.demo import people
+from apps.ops.demo.guard import ensure_demo
+from apps.ops.demo.season import make_season
+from apps.upwork import services as upwork
+from apps.upwork.sandbox.market import Market
+
+STAGES: Final = ("empty", "week", "season")
+SEARCHES: Final[tuple[dict[str, Any], ...]] = (
+    {"name": "Django", "skills": ["Django", "Python"], "alert_threshold": 60},
+    {"name": "Data pipelines", "any_words": ["pipeline", "etl", "scraping", "scraper"], "alert_threshold": 65},
+    {"name": "APIs and integrations", "any_words": ["api", "integration", "webhook"], "exclude_words": ["wordpress"]},
+)
+
+
+class Command(BaseCommand):
+    help = "Make the demo world: people, a connection to the sandbox, searches, jobs and a season of proposals."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--stage", choices=STAGES, default="season", help="how much has happened already")
+        parser.add_argument("--seed", type=int, default=1, help="equal seeds make equal worlds")
+        parser.add_argument("--once", action="store_true", help="do nothing when the world is there already")
+
+    def handle(self, *_arguments: Any, stage: str, seed: int, once: bool, **_options: Any) -> None:
+        ensure_demo()
+        if User.objects.filter(email=people.FREELANCER[0]).exists():
+            if not once:
+                self.stderr.write("The demo world is there already. `make clean` removes it.")
+            return
+        people.make_staff()
+        user = people.make_freelancer(with_profile=stage != "empty")
+        if stage != "empty":
+            self._make_week(user, stage=stage, seed=seed)
+        self.stdout.write(f"The demo world is ready ({stage}).")
+
+    def _make_week(self, user: User, *, stage: str, seed: int) -> None:
+        """Connect to the sandbox over HTTP, as a person would, and let the real sync fill the feed."""
+        with owner_scope(user.pk):
+            redirect_uri = settings.BASE_URL + reverse("upwork:callback")
+            code = demo_market.consent(freelancer="akovalenko", redirect_uri=redirect_uri)
+            upwork.complete_connection(owner_id=user.pk, code=code, redirect_uri=redirect_uri, actor=user)
+            for search in SEARCHES:
+                jobs.create_saved_search(actor=user, changes=search)
+            if stage == "season":
+                make_season(user=user, market=Market.open(Path(settings.SANDBOX_DATABASE)), seed=seed)
+            for search_id in SavedSearch.objects.values_list("pk", flat=True):
+                jobs.sync_claimed_search(search_id=search_id)
