@@ -114,10 +114,10 @@ def money(amount: Decimal | float | None, currency: str = "USD", *, compact: boo
 
 
 def _shortened(value: Decimal) -> tuple[Decimal, str]:
-    for size, suffix in ((Decimal(1_000_000), "M"), (Decimal(1_000), "K")):
-        if value >= size:
-            short = value / size
-            return (short.quantize(Decimal(1), ROUND_HALF_UP) if short >= 10 else round(short, 1).normalize(), suffix)
+    for size, suffix in ((1_000_000, "M"), (1_000, "K")):
+        short = value / size
+        if short >= Decimal("0.9995"):  # 999,600 is 1M, not 1000K
+            return short.quantize(Decimal("0.1") if short < 10 else Decimal(1), ROUND_HALF_UP), suffix
     return value.quantize(Decimal(1), ROUND_HALF_UP), ""
 
 
