@@ -22,7 +22,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if not _browser_is_there():
         return 1
-    arguments = ("-m", "soak") if soak else ("-n", "2", *COVERAGE)
+    arguments = ("-m", "soak") if soak else ("-n", "2", "--dist", "loadgroup", *COVERAGE)
     with throwaway_engines() as engines:
         environment = environment_of_tests(engines.environment)
         failed = [] if soak else failed_steps(environment)
