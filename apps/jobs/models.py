@@ -15,10 +15,17 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts.enums import Experience
 from apps.core.tenancy import OwnedModel, OwnedOrSharedManager
 from apps.jobs.enums import HideReason, Kind, Source
+from apps.jobs.scoring import PARTS, Weights
 
 
 def _words(label: str) -> ArrayField:
     return ArrayField(models.CharField(max_length=80), verbose_name=label, default=list, blank=True, size=30)
+
+
+def _amount(label: str, *, max_digits: int) -> models.DecimalField:
+    return models.DecimalField(
+        label, max_digits=max_digits, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
+    )
 
 
 class Client(models.Model):
@@ -137,13 +144,11 @@ class SavedSearch(OwnedModel):
     exclude_words = _words(_("none of these words"))
     skills = _words(_("any of these skills"))
     kind = models.CharField(_("kind"), max_length=6, choices=Kind.choices, blank=True)
-    hourly_least = models.DecimalField(_("hourly rate from"), max_digits=8, decimal_places=2, null=True, blank=True)
-    fixed_least = models.DecimalField(_("budget from"), max_digits=10, decimal_places=2, null=True, blank=True)
+    hourly_least = _amount(_("hourly rate from"), max_digits=8)
+    fixed_least = _amount(_("budget from"), max_digits=10)
     experience = models.CharField(_("experience"), max_length=12, choices=Experience.choices, blank=True)
     verified_only = models.BooleanField(_("payment verified"), default=False)
-    client_spent_least = models.DecimalField(
-        _("client spent from"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    client_spent_least = _amount(_("client spent from"), max_digits=12)
     client_rating_least = models.FloatField(
         _("client rating from"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(5)]
     )
@@ -205,7 +210,8 @@ class Sighting(OwnedModel):
 class Match(OwnedModel):
     """A job that passed at least one of the person's searches, with its score and the person's marks.
 
-    `parts` is the score taken apart: a list of {key, weight, fit (0..1), points, reason, values}.
+    `parts` is the score taken apart: a list of {key, weight, fit (0..1), points, reason, values}. `purged_at` says
+    that this person may no longer see the content, whatever others may.
     """
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="matches")
@@ -218,6 +224,7 @@ class Match(OwnedModel):
     hidden_at = models.DateTimeField(null=True, blank=True)
     hidden_reason = models.CharField(max_length=20, choices=HideReason.choices, blank=True)
     notified_at = models.DateTimeField(null=True, blank=True)
+    purged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("match")
@@ -238,6 +245,10 @@ class Match(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.score}"
+
+    @property
+    def is_purged(self) -> bool:
+        return self.purged_at is not None or self.job.content_purged_at is not None
 
 
 def _weight(label: str, default: int) -> models.PositiveSmallIntegerField:
@@ -270,3 +281,7 @@ class ScoreWeights(OwnedModel):
 
     def __str__(self) -> str:
         return str(self.public_id)
+
+    @property
+    def weights(self) -> Weights:
+        return Weights(**{part: getattr(self, part) for part in PARTS})

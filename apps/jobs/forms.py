@@ -1,0 +1,145 @@
+"""Input of the jobs room: the feed's address, a saved search, weights, the first steps."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.jobs import scoring, text
+from apps.jobs.enums import HideReason, Kind
+from apps.jobs.models import SavedSearch, ScoreWeights
+from apps.jobs.selectors import FeedFilter
+from apps.jobs.selectors.feed import BEST, NEWEST
+
+SCORE_FROM: Final = 60
+
+
+class FeedForm(forms.Form):
+    """The feed's filters as they stand in the address; what makes no sense is left out, never an error page."""
+
+    q = forms.CharField(required=False, max_length=200)
+    score = forms.IntegerField(required=False, min_value=0, max_value=100)
+    kind = forms.ChoiceField(required=False, choices=[("", ""), *Kind.choices])
+    verified = forms.BooleanField(required=False)
+    few = forms.BooleanField(required=False)
+    saved = forms.BooleanField(required=False)
+    hidden = forms.BooleanField(required=False)
+    unread = forms.BooleanField(required=False)
+    search = forms.UUIDField(required=False)
+    sort = forms.ChoiceField(
+        required=False, choices=[(NEWEST, gettext_lazy("Newest")), (BEST, gettext_lazy("Best match"))]
+    )
+
+    def chosen(self) -> FeedFilter:
+        self.is_valid()
+        return FeedFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class HideForm(forms.Form):
+    reason = forms.ChoiceField(required=False, choices=[("", ""), *HideReason.choices])
+
+
+class WordListInput(forms.TextInput):
+    """Several fields of one name, as the token box sends them, or one text with commas."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Mapping[str, Any], name: str) -> list[str]:
+        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
+        return [part for value in given for part in str(value).replace("\n", ",").split(",")]
+
+    def format_value(self, value: Any) -> str:
+        return value if isinstance(value, str) else ", ".join(filter(None, value or ()))
+
+
+class WordListField(forms.Field):
+    """Words and phrases for a search; each must hold something that can be searched."""
+
+    widget = WordListInput
+
+    def __init__(self, *, most: int = 30, most_letters: int = 80, **options: Any) -> None:
+        super().__init__(required=False, **options)
+        self.most, self.most_letters = most, most_letters
+
+    def to_python(self, value: list[str] | None) -> list[str]:
+        tidy = (" ".join(word.replace('"', " ").split()) for word in value or ())
+        return list(dict.fromkeys(word for word in tidy if word))
+
+    def validate(self, value: list[str]) -> None:
+        if len(value) > self.most:
+            raise ValidationError(_("At most %(most)s, please.") % {"most": self.most})
+        for word in value:
+            if len(word) > self.most_letters:
+                raise ValidationError(_("“%(word)s…” is too long.") % {"word": word[:30]})
+            if not text.term(word):
+                raise ValidationError(_("“%(word)s” has no letter or digit to search for.") % {"word": word})
+
+
+class SearchForm(forms.ModelForm):
+    """A saved search; at least one word, skill or filter, so that it is a search and not the whole market."""
+
+    all_words = WordListField(label=gettext_lazy("All of these words"))
+    any_words = WordListField(label=gettext_lazy("Any of these words"))
+    phrases = WordListField(label=gettext_lazy("Exact phrases"))
+    exclude_words = WordListField(label=gettext_lazy("None of these words"))
+    skills = WordListField(label=gettext_lazy("Any of these skills"))
+    exclude_countries = WordListField(label=gettext_lazy("Not from these countries"))
+
+    class Meta:
+        model = SavedSearch
+        fields = (
+            "name", "all_words", "any_words", "phrases", "exclude_words", "skills", "kind", "hourly_least", "fixed_least",
+            "experience", "verified_only", "client_spent_least", "client_rating_least", "applicants_most",
+            "exclude_countries", "alert_threshold", "is_active",
+        )  # fmt: skip
+        widgets = {"kind": forms.RadioSelect}
+
+    WORDS: Final = ("skills", "any_words", "all_words", "phrases", "exclude_words")
+
+    def __init__(self, *args: Any, owner_id: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.instance.owner_id = owner_id
+        self.fields["kind"] = forms.ChoiceField(
+            label=gettext_lazy("Payment"),
+            required=False,
+            choices=[("", gettext_lazy("Any")), *Kind.choices],
+            widget=forms.RadioSelect,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        asks = [
+            data.get(name)
+            for name in self.fields
+            if name not in {"name", "alert_threshold", "is_active", "exclude_words"}
+        ]
+        if not self.errors and not any(asks):
+            raise ValidationError(_("Name at least one word, skill or condition to look for."))
+        return data
+
+    def clean_name(self) -> str:
+        name: str = " ".join(self.cleaned_data["name"].split())
+        others = SavedSearch.objects.filter(name=name).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise ValidationError(_("You have a search with this name."))
+        return name
+
+    def unsaved(self) -> SavedSearch:
+        """The search as filled in, for trying it; nothing is written."""
+        return SavedSearch(owner_id=self.instance.owner_id, **self.cleaned_data)
+
+
+class WeightsForm(forms.ModelForm):
+    class Meta:
+        model = ScoreWeights
+        fields = scoring.PARTS
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not self.errors and not any(data.values()):
+            raise ValidationError(_("At least one part must count."))
+        return data
+
+    def weights(self) -> scoring.Weights:
+        return scoring.Weights(**self.cleaned_data)

@@ -1,0 +1,1 @@
+"""Every saved search against a batch of jobs, in memory."""

@@ -1,0 +1,169 @@
+"""What a saved search asks for, and why a job passes it or does not. Pure: no database, no clock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from apps.jobs import text
+from apps.jobs.enums import Kind
+
+if TYPE_CHECKING:
+    from apps.jobs.models import SavedSearch
+
+
+class Refusal(StrEnum):
+    """Why a job did not pass; `apps.jobs.reasons` has the sentences."""
+
+    MISSING = "missing"
+    NONE_OF = "none_of"
+    NO_SKILL = "no_skill"
+    EXCLUDED = "excluded"
+    KIND = "kind"
+    PAYS_LESS = "pays_less"
+    EXPERIENCE = "experience"
+    NOT_VERIFIED = "not_verified"
+    SPENT_LESS = "spent_less"
+    RATED_LOWER = "rated_lower"
+    TOO_MANY = "too_many"
+    COUNTRY = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`refusals` holds each condition that failed with what it was about; none means the job passes."""
+
+    refusals: tuple[tuple[Refusal, str], ...] = ()
+
+    @property
+    def passes(self) -> bool:
+        return not self.refusals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """A job as matching sees it."""
+
+    job_id: int
+    where: text.Positions
+    kind: str
+    hourly_max: Decimal | None = None
+    fixed_budget: Decimal | None = None
+    experience: str = ""
+    verified: bool = False
+    spent: Decimal | None = None
+    rating: float | None = None
+    applicants: int | None = None
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criteria:
+    """A saved search, taken apart; `any_of` and `skills` need one hit each where they are not empty."""
+
+    search_id: int
+    owner_id: int
+    required: tuple[text.Term, ...] = ()
+    any_of: tuple[text.Term, ...] = ()
+    skills: tuple[text.Term, ...] = ()
+    excluded: tuple[text.Term, ...] = ()
+    kind: str = ""
+    hourly_least: Decimal | None = None
+    fixed_least: Decimal | None = None
+    experience: str = ""
+    verified_only: bool = False
+    spent_least: Decimal | None = None
+    rating_least: float | None = None
+    applicants_most: int | None = None
+    countries_out: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, search: "SavedSearch") -> "Criteria":
+        return cls(
+            search_id=search.pk or 0,
+            owner_id=search.owner_id,
+            required=text.terms([*search.all_words, *search.phrases]),
+            any_of=text.terms(search.any_words),
+            skills=text.terms(search.skills),
+            excluded=text.terms(search.exclude_words),
+            kind=search.kind,
+            hourly_least=search.hourly_least,
+            fixed_least=search.fixed_least,
+            experience=search.experience,
+            verified_only=search.verified_only,
+            spent_least=search.client_spent_least,
+            rating_least=search.client_rating_least,
+            applicants_most=search.applicants_most,
+            countries_out=frozenset(country.strip().lower() for country in search.exclude_countries),
+        )
+
+
+def judge(criteria: Criteria, facts: Facts) -> Verdict:
+    """All that speaks against the job, for the person to read."""
+    return Verdict((*refused_by_numbers(criteria, facts), *refused_by_words(criteria, facts)))
+
+
+def passes(criteria: Criteria, facts: Facts) -> bool:
+    """The same as `judge(...).passes`, cheap conditions first and no further than needed."""
+    return not refused_by_numbers(criteria, facts) and not refused_by_words(criteria, facts)
+
+
+def refused_by_numbers(criteria: Criteria, facts: Facts) -> list[tuple[Refusal, str]]:
+    """Strict about the client, lenient where a posting leaves a price or a count open."""
+    conditions = (
+        (bool(criteria.kind) and facts.kind != criteria.kind, Refusal.KIND, facts.kind),
+        (_pays_less(criteria, facts), Refusal.PAYS_LESS, ""),
+        (
+            bool(criteria.experience) and facts.experience not in {"", criteria.experience},
+            Refusal.EXPERIENCE,
+            facts.experience,
+        ),
+        (criteria.verified_only and not facts.verified, Refusal.NOT_VERIFIED, ""),
+        (
+            criteria.spent_least is not None and (facts.spent or 0) < criteria.spent_least,
+            Refusal.SPENT_LESS,
+            str(facts.spent or 0),
+        ),
+        (
+            criteria.rating_least is not None and (facts.rating or 0) < criteria.rating_least,
+            Refusal.RATED_LOWER,
+            str(facts.rating or 0),
+        ),
+        (
+            criteria.applicants_most is not None and (facts.applicants or 0) > criteria.applicants_most,
+            Refusal.TOO_MANY,
+            str(facts.applicants),
+        ),
+        (facts.country.lower() in criteria.countries_out, Refusal.COUNTRY, facts.country),
+    )
+    return [(refusal, value) for is_refused, refusal, value in conditions if is_refused]
+
+
+def _pays_less(criteria: Criteria, facts: Facts) -> bool:
+    least, most = (
+        (criteria.hourly_least, facts.hourly_max)
+        if facts.kind == Kind.HOURLY
+        else (criteria.fixed_least, facts.fixed_budget)
+    )
+    return least is not None and most is not None and most < least
+
+
+def refused_by_words(criteria: Criteria, facts: Facts) -> list[tuple[Refusal, str]]:
+    where = facts.where
+    missing = [(Refusal.MISSING, _shown(term)) for term in criteria.required if not text.contains(where, term)]
+    excluded = [(Refusal.EXCLUDED, _shown(term)) for term in criteria.excluded if text.contains(where, term)]
+    groups: tuple[tuple[Refusal, Sequence[text.Term]], ...] = (
+        (Refusal.NONE_OF, criteria.any_of),
+        (Refusal.NO_SKILL, criteria.skills),
+    )
+    empty = [
+        (refusal, ", ".join(map(_shown, group)))
+        for refusal, group in groups
+        if group and not any(text.contains(where, term) for term in group)
+    ]
+    return [*missing, *excluded, *empty]
+
+
+def _shown(term: text.Term) -> str:
+    return " ".join(term)

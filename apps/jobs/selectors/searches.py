@@ -1,0 +1,190 @@
+"""Saved searches: beside the feed, and tried on what the person was shown lately."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Func, IntegerField, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from apps.accounts import selectors as accounts
+from apps.jobs import scoring
+from apps.jobs.matching import reading, rules
+from apps.jobs.models import Job, Match, SavedSearch, ScoreWeights, Sighting
+
+RAIL_MOST: Final = 12
+UNREAD_WITHIN: Final = timedelta(days=7)
+TRY_DAYS: Final = 7
+TRY_MOST: Final = 2_000
+EXAMPLES: Final = 4
+RESCORED: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RailSearch:
+    """A line of the navigation: the search and how many unread matches it has."""
+
+    name: str
+    url: str
+    count: int
+    tone: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A job the search would have brought; `refusals` says why a near miss stayed out."""
+
+    title: str
+    score: int
+    job: Job
+    refusals: tuple[tuple[rules.Refusal, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A search tried on the person's own last days: what it would have brought, and what it would have rung for."""
+
+    looked_at: int
+    passed: int
+    rung: int
+    since: date | None
+    a_day: float
+    by_day: tuple[tuple[date, int], ...]
+    examples: tuple[Example, ...]
+    refused: tuple[Example, ...]
+
+    @property
+    def busiest(self) -> int:
+        return max((count for _day, count in self.by_day), default=0)
+
+
+def rail_searches(*, current: UUID | None = None) -> list[RailSearch]:
+    searches = list(SavedSearch.objects.filter(is_active=True)[:RAIL_MOST])
+    if not searches:
+        return []
+    unread = unread_by_search()
+    return [
+        RailSearch(
+            name=search.name,
+            url=f"{reverse('jobs:feed')}?search={search.public_id}",
+            count=unread.get(search.pk, 0),
+            tone="tone-warn" if search.error else "tone-good" if search.synced_at else "tone-mute",
+            is_current=search.public_id == current,
+        )
+        for search in searches
+    ]
+
+
+def unread_by_search() -> dict[int, int]:
+    """Unread matches of the last days for each search."""
+    rows = (
+        Match.objects.filter(posted_at__gte=timezone.now() - UNREAD_WITHIN, opened_at=None, hidden_at=None)
+        .annotate(search=Func("search_ids", function="unnest", output_field=IntegerField()))
+        .values_list("search", flat=True)[: 20 * scoring.CROWDED]
+    )
+    return Counter(rows)
+
+
+def needs_welcome(owner_id: int) -> bool:
+    """A person who has neither a search nor been through the first steps."""
+    return accounts.settings_of(owner_id).onboarded_at is None and not SavedSearch.objects.exists()
+
+
+def try_search(search: SavedSearch, *, now: datetime | None = None) -> Trial:
+    """Test an unsaved search against the jobs this person's key was shown; nothing is written."""
+    now = now or timezone.now()
+    jobs = list(_recent_jobs(now - timedelta(days=TRY_DAYS)))
+    criteria = rules.Criteria.of(search)
+    person = reading.people_of([search.owner_id])[search.owner_id]
+    read = [(job, reading.where_of(job)) for job in jobs]
+    judged = [(job, where, rules.judge(criteria, reading.facts_of(job, where))) for job, where in read]
+    scores = scoring.score([(person, reading.subject_of(job, where)) for job, where, _verdict in judged], now=now)
+    examples = [
+        Example(job.title, score.value, job, verdict.refusals)
+        for (job, _where, verdict), score in zip(judged, scores, strict=True)
+    ]
+    return _summed_up(examples, threshold=search.alert_threshold, now=now)
+
+
+def _recent_jobs(since: datetime) -> QuerySet[Job]:
+    sighted = Sighting.objects.filter(fetched_at__gte=since).values("job_id")
+    return (
+        Job.objects.filter(pk__in=sighted, content_purged_at=None)
+        .only(*reading.CONTENT)
+        .order_by("-posted_at")[:TRY_MOST]
+    )
+
+
+def _summed_up(examples: Sequence[Example], *, threshold: int, now: datetime) -> Trial:
+    passed = [example for example in examples if not example.refusals]
+    near = sorted((example for example in examples if len(example.refusals) == 1), key=lambda example: -example.score)
+    posted = [timezone.localdate(example.job.posted_at) for example in passed]
+    oldest = min((example.job.posted_at for example in examples), default=None)
+    days = max(1.0, (now - oldest).total_seconds() / 86_400) if oldest else 1.0
+    counts = Counter(posted)
+    today = timezone.localdate(now)
+    return Trial(
+        looked_at=len(examples),
+        passed=len(passed),
+        rung=sum(example.score >= threshold for example in passed),
+        since=timezone.localdate(oldest) if oldest else None,
+        a_day=len(passed) / days,
+        by_day=tuple(
+            (day, counts[day]) for day in (today - timedelta(days=back) for back in reversed(range(TRY_DAYS)))
+        ),
+        examples=tuple(sorted(passed, key=lambda example: -example.score)[:EXAMPLES]),
+        refused=tuple(near[:EXAMPLES]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLine:
+    """A saved search in the list, with its conditions in one line."""
+
+    search: SavedSearch
+    words: str
+    unread: int
+
+
+def search_lines() -> list[SearchLine]:
+    searches = list(SavedSearch.objects.all())
+    unread = unread_by_search() if searches else {}
+    return [SearchLine(search, _said(search), unread.get(search.pk, 0)) for search in searches]
+
+
+def _said(search: SavedSearch) -> str:
+    """The words of a search as it would be typed: all, "phrases", (any | of), -without."""
+    words = [*search.all_words, *(f"“{phrase}”" for phrase in search.phrases)]
+    words += [f"({' | '.join(group)})" for group in (search.any_words, search.skills) if group]
+    return " ".join([*words, *(f"−{word}" for word in search.exclude_words)])
+
+
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """A match under other weights."""
+
+    title: str
+    before: int
+    after: int
+    posted_at: datetime
+
+
+def weights_of(owner_id: int) -> scoring.Weights:
+    """The person's own weights, or the ones everybody starts with."""
+    row = ScoreWeights.objects.filter(owner_id=owner_id).first()
+    return row.weights if row else scoring.Weights()
+
+
+def rescored(weights: scoring.Weights) -> list[Rescored]:
+    """What the last jobs would score; computed from the stored fits, so nothing is read again."""
+    rows = (
+        Match.objects.filter(hidden_at=None, purged_at=None, job__content_purged_at=None)
+        .order_by("-posted_at", "-pk")
+        .values_list("job__title", "score", "parts", "posted_at")[:RESCORED]
+    )
+    return [Rescored(title, score, scoring.weigh_again(parts, weights).value, at) for title, score, parts, at in rows]

@@ -1,0 +1,235 @@
+"""From postings to rows: one statement writes what is new or changed, and nothing else."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from apps.core.tenancy import owner_scope
+from apps.jobs import tasks, text
+from apps.jobs.enums import Source
+from apps.upwork import policy
+from apps.upwork.types import JobPosting
+
+# What matching looks at: a change here sends the job through the searches again
+_MATCHED: Final = {
+    "content_hash": "text",
+    "kind": "text",
+    "hourly_min": "numeric(10,2)",
+    "hourly_max": "numeric(10,2)",
+    "fixed_budget": "numeric(12,2)",
+    "experience": "text",
+    "client_verified": "boolean",
+}
+_FOLLOWED: Final = {
+    "title": "text",
+    "description": "text",
+    "skills": "text[]",
+    "questions": "text[]",
+    "search_vector": "tsvector",
+    "category": "text",
+    "subcategory": "text",
+    "currency": "text",
+    "duration": "text",
+    "workload": "text",
+    "applicants": "integer",
+    "freelancers_to_hire": "integer",
+    "preferred_countries": "text[]",
+    "cover_letter_required": "boolean",
+    "client_country": "text",
+    "client_city": "text",
+    "client_hires": "integer",
+    "client_posted": "integer",
+    "client_reviews": "integer",
+    "client_rating": "double precision",
+    "client_spent": "numeric(14,2)",
+    "renewed_at": "timestamptz",
+    "simhash": "bigint",
+}
+_FIRST_ONLY: Final = {"upwork_id": "text", "ciphertext": "text", "posted_at": "timestamptz"}
+_COLUMNS: Final = _FIRST_ONLY | _MATCHED | _FOLLOWED
+
+
+def _row_of(columns: Iterable[str], table: str) -> str:
+    return "(" + ", ".join(f"{table}.{column}" for column in columns) + ")"
+
+
+_CHANGING: Final = [*_MATCHED, *_FOLLOWED]
+_INCOMING: Final = (
+    "WITH incoming AS (SELECT * FROM json_to_recordset(%(rows)s) AS row (client_key text, "  # noqa: S608 names only
+    + ", ".join(f"{column} {kind}" for column, kind in _COLUMNS.items())
+    + "))"
+)
+_UPSERT_CLIENTS: Final = """
+INSERT INTO jobs_client (key, first_seen_at)
+SELECT key, %(now)s FROM unnest(%(keys)s::text[]) AS key ORDER BY key
+ON CONFLICT (key) DO NOTHING
+"""
+# Names of columns alone are put together here; every value travels as a parameter
+_UPSERT_JOBS: Final = f"""
+{_INCOMING}, before AS (
+    SELECT job.id, job.upwork_id, {_row_of(_MATCHED, "job")} IS DISTINCT FROM {_row_of(_MATCHED, "incoming")} AS revised
+    FROM jobs_job AS job JOIN incoming USING (upwork_id) WHERE job.owner_id IS NULL
+), written AS (
+    INSERT INTO jobs_job AS job (
+        {", ".join(_COLUMNS)}, public_id, source, client_id, first_seen_at, fetched_at, content_expires_at
+    )
+    SELECT {", ".join(f"incoming.{column}" for column in _COLUMNS)},
+        gen_random_uuid(), %(source)s, client.id, %(now)s, %(now)s, %(expires)s
+    FROM incoming LEFT JOIN jobs_client AS client ON client.key = incoming.client_key
+    ORDER BY incoming.upwork_id
+    ON CONFLICT (upwork_id) WHERE owner_id IS NULL DO UPDATE
+    SET {", ".join(f"{column} = excluded.{column}" for column in _CHANGING)}, fetched_at = excluded.fetched_at,
+        revised_at = CASE WHEN {_row_of(_MATCHED, "job")} IS DISTINCT FROM {_row_of(_MATCHED, "excluded")}
+            THEN excluded.fetched_at ELSE job.revised_at END
+    WHERE job.content_purged_at IS NULL
+        AND {_row_of(_CHANGING, "job")} IS DISTINCT FROM {_row_of(_CHANGING, "excluded")}
+    RETURNING job.id, job.upwork_id
+)
+SELECT incoming.upwork_id, coalesce(before.id, written.id), before.id IS NULL,
+    written.id IS NOT NULL, coalesce(before.revised AND written.id IS NOT NULL, false)
+FROM incoming LEFT JOIN before USING (upwork_id) LEFT JOIN written USING (upwork_id)
+"""  # noqa: S608 names only
+_INSERT_SIGHTINGS: Final = """
+INSERT INTO jobs_sighting AS sighting (public_id, owner_id, job_id, has_applied, fetched_at, created_at, updated_at)
+SELECT gen_random_uuid(), %(owner)s, row.job, row.applied, %(now)s, %(now)s, %(now)s
+FROM unnest(%(jobs)s::bigint[], %(applied)s::boolean[]) AS row (job, applied) ORDER BY row.job
+ON CONFLICT (owner_id, job_id) DO UPDATE SET has_applied = excluded.has_applied, updated_at = excluded.updated_at
+WHERE sighting.has_applied IS DISTINCT FROM excluded.has_applied
+RETURNING job_id, xmax = 0
+"""
+_MATCH_AGAIN: Final = (
+    "UPDATE jobs_sighting SET matched_at = NULL WHERE job_id = ANY(%(jobs)s) AND matched_at IS NOT NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What a page of postings came to: counts of jobs, and of those this person had not been shown before."""
+
+    received: int
+    new: int
+    changed: int
+    sighted: int
+
+
+def ingest(*, owner_id: int, postings: Sequence[JobPosting], source: str, now: datetime | None = None) -> Ingested:
+    """Store what the person's key was shown; after commit, what is new to them goes to matching.
+
+    Safe to repeat and to run beside another worker with the same postings. Content that was purged stays purged.
+    """
+    now = now or timezone.now()
+    unique = {posting.upwork_id: posting for posting in postings}
+    if not unique:
+        return Ingested(0, 0, 0, 0)
+    with transaction.atomic(), owner_scope(owner_id), connection.cursor() as cursor:
+        written = _write_jobs(cursor, unique, source=source, now=now)
+        ids = {upwork_id: job_id for upwork_id, job_id, *_rest in written}
+        applied = [unique[upwork_id].applied for upwork_id in ids]
+        cursor.execute(
+            _INSERT_SIGHTINGS, {"owner": owner_id, "jobs": list(ids.values()), "applied": applied, "now": now}
+        )
+        sighted = [job_id for job_id, is_new in cursor.fetchall() if is_new]
+        revised = [job_id for _upwork_id, job_id, _new, _written, is_revised in written if is_revised]
+        if revised:
+            cursor.execute(_MATCH_AGAIN, {"jobs": revised})
+        if waiting := sorted({*sighted, *revised}):
+            transaction.on_commit(partial(tasks.match.delay, job_ids=waiting), robust=True)
+    new = sum(is_new for _upwork_id, _job_id, is_new, *_rest in written)
+    changed = sum(was_written and not is_new for _upwork_id, _job_id, is_new, was_written, _revised in written)
+    return Ingested(received=len(unique), new=new, changed=changed, sighted=len(sighted))
+
+
+Written = tuple[str, int, bool, bool, bool]  # upwork id, id, is new, was written, is revised
+
+
+def _write_jobs(
+    cursor: Any,
+    postings: dict[str, JobPosting],
+    *,
+    source: str,
+    now: datetime,
+) -> list[Written]:
+    keys = {rid: text.keyed_hash(rid) for rid in {posting.client.rid for posting in postings.values()} if rid}
+    cursor.execute(_UPSERT_CLIENTS, {"keys": sorted(keys.values()), "now": now})
+    rows = [_row(posting, keys) for posting in postings.values()]
+    cursor.execute(
+        _UPSERT_JOBS,
+        {
+            "rows": json.dumps(rows, default=str),
+            "source": Source(source),
+            "now": now,
+            "expires": policy.content_expires_at(now, source),
+        },
+    )
+    written: list[Written] = cursor.fetchall()
+    if any(job_id is None for _upwork_id, job_id, *_rest in written):
+        written = _with_ids_of_others(cursor, written)
+    return written
+
+
+def _with_ids_of_others(cursor: Any, written: list[Written]) -> list[Written]:
+    """Another worker inserted the same postings meanwhile: only a new statement sees its rows."""
+    cursor.execute(
+        "SELECT upwork_id, id FROM jobs_job WHERE owner_id IS NULL AND upwork_id = ANY(%s)",
+        [[upwork_id for upwork_id, job_id, *_rest in written if job_id is None]],
+    )
+    others = dict(cursor.fetchall())
+    return [
+        row if row[1] is not None else (row[0], others[row[0]], False, False, False)
+        for row in written
+        if row[1] is not None or row[0] in others
+    ]
+
+
+def _row(posting: JobPosting, keys: dict[str, str]) -> dict[str, object]:
+    title, description = _clean(posting.title)[:300], _clean(posting.description)
+    skills = [_clean(skill)[:120] for skill in posting.skills]
+    where = text.positions_of_job(title=title, skills=skills, description=description)
+    client = posting.client
+    return {
+        "client_key": keys.get(client.rid),
+        "upwork_id": posting.upwork_id,
+        "ciphertext": posting.ciphertext,
+        "posted_at": posting.posted_at,
+        "content_hash": text.keyed_hash("\n".join([title, description, *skills])),
+        "simhash": text.simhash(where),
+        "search_vector": text.vector_literal(where),
+        "title": title,
+        "description": description,
+        "skills": skills,
+        "questions": [_clean(question) for question in posting.questions],
+        "kind": posting.kind,
+        "hourly_min": posting.hourly_min,
+        "hourly_max": posting.hourly_max,
+        "fixed_budget": posting.fixed_budget,
+        "currency": posting.currency,
+        "experience": posting.experience,
+        "category": posting.category[:80],
+        "subcategory": posting.subcategory[:80],
+        "duration": posting.duration[:40],
+        "workload": posting.workload[:60],
+        "applicants": posting.applicants,
+        "freelancers_to_hire": posting.freelancers_to_hire,
+        "preferred_countries": [country[:60] for country in posting.preferred_countries],
+        "cover_letter_required": posting.cover_letter_required,
+        "renewed_at": posting.renewed_at,
+        "client_verified": client.payment_verified,
+        "client_country": client.country[:60],
+        "client_city": client.city[:80],
+        "client_hires": client.total_hires,
+        "client_posted": client.total_posted,
+        "client_reviews": client.total_reviews,
+        "client_rating": client.rating,
+        "client_spent": client.total_spent,
+    }
+
+
+def _clean(given: str) -> str:
+    """Without what PostgreSQL cannot store: NUL and halves of surrogate pairs."""
+    return given.encode("utf-8", "ignore").decode().replace("\0", "")

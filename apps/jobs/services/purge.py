@@ -1,0 +1,60 @@
+"""Content goes when its time is over; what stays is the tombstone that keeps anything from alerting twice."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+
+from apps.core.tenancy import Reason, everyone_scope
+from apps.jobs.models import Job, Match, Sighting
+
+BATCH: Final = 1_000
+# Prices and the client's counts of posts and hires are numbers the scores were made of; they stay
+BLANK: Final[dict[str, Any]] = {
+    "title": "",
+    "description": "",
+    "skills": [],
+    "questions": [],
+    "preferred_countries": [],
+    "search_vector": None,
+    "client_country": "",
+    "client_city": "",
+    "client_reviews": 0,
+    "client_rating": None,
+    "client_spent": None,
+}
+
+
+def purge_expired(*, now: datetime | None = None) -> int:
+    """Blank everything whose time is over, for everyone; returns how many jobs."""
+    now = now or timezone.now()
+    count = 0
+    with everyone_scope(Reason.RETENTION):
+        while batch := list(
+            Job.objects.filter(content_expires_at__lte=now, content_purged_at=None).values_list("pk", flat=True)[:BATCH]
+        ):
+            count += blank(Job.objects.filter(pk__in=batch), now=now)
+    return count
+
+
+def blank(jobs: QuerySet[Job], *, now: datetime) -> int:
+    return jobs.update(**BLANK, content_purged_at=now)
+
+
+def purge_owner(owner_id: int) -> None:
+    """After a disconnect: nothing that the person's key fetched is shown to them any more.
+
+    Content that nobody else's key was shown is blanked; where somebody's was, only this person loses sight of it.
+    """
+    now = timezone.now()
+    with everyone_scope(Reason.RETENTION):
+        own = Job.objects.filter(
+            Exists(Sighting.objects.filter(owner_id=owner_id, job_id=OuterRef("pk"))),
+            content_expires_at__isnull=False,
+            content_purged_at=None,
+        )
+        others = Sighting.objects.filter(job_id=OuterRef("pk")).exclude(owner_id=owner_id)
+        Match.objects.filter(owner_id=owner_id, job__in=own, purged_at=None).update(purged_at=now)
+        Sighting.objects.filter(owner_id=owner_id, job__in=own.filter(Exists(others))).delete()
+        blank(own.filter(~Exists(others)), now=now)

@@ -1,0 +1,79 @@
+"""Writes to saved searches and weights; what changes for the matches follows by itself."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import User
+from apps.core.errors import DomainError
+from apps.jobs import scoring, tasks
+from apps.jobs.models import Match, SavedSearch, ScoreWeights, Sighting
+
+MATCH_AGAIN_WITHIN = timedelta(days=7)
+MOST_SEARCHES = 50
+RESCORE_BATCH = 2_000
+
+
+@transaction.atomic
+def create_search(*, actor: User, fields: Mapping[str, object]) -> SavedSearch:
+    """Save a search: what was fetched lately is matched against it at once, and the next sync is due now."""
+    if SavedSearch.objects.count() >= MOST_SEARCHES:
+        raise DomainError(_("You have %(most)s saved searches. Delete one first.") % {"most": MOST_SEARCHES})
+    search: SavedSearch = SavedSearch.objects.create(owner=actor, **fields)
+    _match_again(actor.pk)
+    transaction.on_commit(partial(tasks.nudge_sync, search_id=search.pk, owner_id=actor.pk), robust=True)
+    return search
+
+
+@transaction.atomic
+def update_search(*, actor: User, search_id: int, changes: Mapping[str, object]) -> None:
+    """Change a search; it starts over with a fresh sync, since it now asks for something else."""
+    SavedSearch.objects.filter(pk=search_id).update(
+        **changes, due_at=timezone.now(), newest_posted_at=None, failures=0, error="", updated_at=timezone.now()
+    )
+    _match_again(actor.pk)
+    transaction.on_commit(partial(tasks.nudge_sync, search_id=search_id, owner_id=actor.pk), robust=True)
+
+
+@transaction.atomic
+def delete_search(*, actor: User, search_id: int) -> None:
+    """The matches it brought leave the feed unless another search brought them too, or they were saved."""
+    SavedSearch.objects.filter(pk=search_id).delete()
+    brought = Match.objects.filter(owner=actor, search_ids__contains=[search_id])
+    brought.update(
+        search_ids=models.Func(
+            "search_ids",
+            models.Value(search_id),
+            function="array_remove",
+            output_field=Match._meta.get_field("search_ids"),
+        )
+    )
+
+
+@transaction.atomic
+def set_weights(*, actor: User, weights: scoring.Weights) -> int:
+    """Store the person's weights and recount their matches from the stored fits; returns how many."""
+    values = {part: getattr(weights, part) for part in scoring.PARTS}
+    ScoreWeights.objects.update_or_create(owner=actor, defaults=values)
+    matches = list(Match.objects.filter(owner=actor).order_by("-posted_at").only("pk", "parts")[:RESCORE_BATCH])
+    for match in matches:
+        again = scoring.weigh_again(match.parts, weights)
+        match.score, match.parts, match.updated_at = again.value, again.parts, timezone.now()
+    Match.objects.bulk_update(matches, ["score", "parts", "updated_at"], batch_size=500)
+    return len(matches)
+
+
+def _match_again(owner_id: int) -> None:
+    """Send what this person was shown lately through matching once more."""
+    rows = Sighting.objects.filter(
+        owner_id=owner_id,
+        fetched_at__gte=timezone.now() - MATCH_AGAIN_WITHIN,
+        matched_at__isnull=False,
+        job__content_purged_at=None,
+    )
+    if rows.update(matched_at=None):
+        transaction.on_commit(tasks.match_waiting.delay, robust=True)

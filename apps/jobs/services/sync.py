@@ -1,0 +1,113 @@
+"""Keeping saved searches up to date: each is a row that falls due, is claimed by one worker, and says how it went."""
+
+import logging
+import random
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.core import claims
+from apps.core.errors import OutsideError, PermanentError, TemporaryError
+from apps.core.tenancy import Reason, everyone_scope
+from apps.jobs import lucene, tasks
+from apps.jobs.models import SavedSearch
+from apps.jobs.services import ingest
+from apps.upwork import policy
+from apps.upwork import selectors as upwork
+from apps.upwork import services as upwork_services
+from apps.upwork.enums import ConnectionState
+from apps.upwork.models import Connection
+from apps.upwork.types import SearchPage
+
+log = logging.getLogger(__name__)
+
+DUE_AT_ONCE: Final = 500
+PAGE_SIZE: Final = 50
+MOST_PAGES: Final = 10
+FIRST_PAGES: Final = 2  # a new search starts with what is fresh, not with the whole market
+LONGEST_WAIT_SECONDS: Final = 3600
+
+
+def start_due_searches() -> int:
+    """Nudge a worker for each search that is due and whose owner is connected; claims keep double nudges harmless."""
+    with everyone_scope(Reason.SWEEP):
+        connected = Connection.objects.filter(owner_id=OuterRef("owner_id"), state=ConnectionState.CONNECTED)
+        due = list(
+            _due(SavedSearch.objects.all())
+            .filter(claims.free(), Exists(connected))
+            .order_by("due_at")
+            .values_list("pk", "owner_id")[:DUE_AT_ONCE]
+        )
+    for search_id, owner_id in due:
+        tasks.nudge_sync(search_id=search_id, owner_id=owner_id)
+    return len(due)
+
+
+def sync_search(*, search_id: int) -> bool:
+    """Bring in what is new for one search, within its owner's scope; False when it is not this worker's turn.
+
+    Pages are stored one by one, and the mark of what is known moves only at the end: a worker that dies leaves
+    an expired claim, and the next one reads the same pages again without doubling anything.
+    """
+    row = SavedSearch.objects.filter(pk=search_id)
+    if not claims.claim(_due(row)):
+        return False
+    search = row.get()
+    started = timezone.now()
+    try:
+        newest = _read_pages(search, row)
+    except OutsideError as error:
+        _put_off(search, row, error)
+        return True
+    due_at = started + timedelta(seconds=policy.least_poll_seconds())
+    row.update(
+        claimed_until=None,
+        synced_at=timezone.now(),
+        newest_posted_at=newest,
+        due_at=due_at,
+        failures=0,
+        error="",
+    )
+    tasks.nudge_sync(search_id=search.pk, owner_id=search.owner_id, due_at=due_at)
+    return True
+
+
+def _due(rows: QuerySet[SavedSearch]) -> QuerySet[SavedSearch]:
+    return rows.filter(is_active=True, due_at__lte=timezone.now())
+
+
+def _read_pages(search: SavedSearch, row: QuerySet[SavedSearch]) -> datetime | None:
+    """Read from the newest back to what is known; returns the newest time seen."""
+    connection = upwork.connection_of(search.owner_id)
+    if connection is None or not connection.is_connected:
+        raise PermanentError(_("This search waits for a connection to Upwork. Connect, and it goes on by itself."))
+    client = upwork_services.client_for(connection.pk)
+    request, mark, newest, cursor = lucene.request_for(search), search.newest_posted_at, search.newest_posted_at, None
+    for _number in range(MOST_PAGES if mark else FIRST_PAGES):
+        page: SearchPage = client.search_jobs(request, cursor=cursor, page_size=PAGE_SIZE)
+        if not page.postings:
+            break
+        outcome = ingest.ingest(owner_id=search.owner_id, postings=page.postings, source=policy.source())
+        newest = max([posting.posted_at for posting in page.postings] + ([newest] if newest else []))
+        reached_known = outcome.sighted == 0 or (mark is not None and page.postings[-1].posted_at <= mark)
+        cursor = page.next_cursor
+        if reached_known or cursor is None:
+            break
+        claims.renew(row)
+    return newest
+
+
+def _put_off(search: SavedSearch, row: QuerySet[SavedSearch], error: OutsideError) -> None:
+    """Write the reason on the row and wait longer each time; a refusal that will not change waits longest."""
+    failures = min(search.failures + 1, 1000)
+    seconds = float(min(LONGEST_WAIT_SECONDS, policy.least_poll_seconds() * 2 ** min(failures, 12)))
+    if isinstance(error, PermanentError):
+        seconds = LONGEST_WAIT_SECONDS
+    elif isinstance(error, TemporaryError) and error.retry_after:
+        seconds = max(float(policy.least_poll_seconds()), error.retry_after)
+    wait = timedelta(seconds=seconds * random.uniform(1.0, 1.2))  # noqa: S311 spreads the load, guards nothing
+    log.warning("search %s of owner %s put off: %s", search.pk, search.owner_id, type(error).__name__)
+    row.update(claimed_until=None, due_at=timezone.now() + wait, failures=failures, error=str(error)[:300])

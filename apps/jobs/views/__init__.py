@@ -1,0 +1,1 @@
+"""Pages of the jobs room: request in, one selector or service, response out."""

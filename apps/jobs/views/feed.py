@@ -1,0 +1,134 @@
+"""The feed, one job beside it, and the marks a person makes."""
+
+from datetime import datetime
+from functools import partial
+from typing import Final
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.core.htmx import AuthedRequest, render_page
+from apps.jobs import selectors
+from apps.jobs.enums import HideReason
+from apps.jobs.forms import SCORE_FROM, FeedForm, HideForm
+from apps.jobs.models import Match
+from apps.jobs.selectors.feed import Cursor, FeedFilter, feed_page, newer_than
+from apps.jobs.selectors.pane import pane_of
+from apps.jobs.services import marks
+
+PARTIALS: Final = {"match-list": "match_list", "older": "match_rows", "detail": "pane"}
+
+
+@require_safe
+@login_required
+def feed(request: AuthedRequest) -> HttpResponse:
+    """The person's matches; the first visit leads through the first steps."""
+    chosen = FeedForm(request.GET).chosen()
+    page = feed_page(chosen, before=Cursor.parse(request.GET.get("before", "")))
+    if not page.rows and not chosen.is_narrow and selectors.needs_welcome(request.user.pk):
+        return redirect("welcome:skills")
+    return _feed(request, chosen, {"page": page})
+
+
+@require_safe
+@login_required
+def feed_news(request: AuthedRequest) -> HttpResponse:
+    """What the pill says: how many matches came since the page was made. The list itself stays where it is."""
+    since = _moment(request.GET.get("since", ""))
+    chosen = FeedForm(request.GET).chosen()
+    count = newer_than(chosen, since) if since else 0
+    return render_page(request, "jobs/feed.html#live_pill", {"count": count, "chosen": chosen})
+
+
+@require_safe
+@login_required
+def rail(request: AuthedRequest) -> HttpResponse:
+    """The saved searches of the navigation, for pages that do not show them themselves."""
+    return render_page(request, "jobs/rail.html", {"searches": selectors.rail_searches()})
+
+
+@require_safe
+@login_required
+def detail(request: AuthedRequest, job_id: UUID) -> HttpResponse:
+    """One job; opening it marks it read."""
+    match = selectors.match_of(job_id)
+    if request.method == "GET":
+        marks.open_match(match_id=match.pk)
+    chosen = FeedFilter()
+    page = SimpleLazyObject(partial(feed_page, chosen))
+    return _feed(request, chosen, {"page": page, "pane": pane_of(match), "hide_reasons": HideReason.choices})
+
+
+@require_POST
+@login_required
+def save(request: AuthedRequest, job_id: UUID) -> HttpResponse:
+    _found(marks.save(job_public_id=job_id))
+    return _marked(request, job_id)
+
+
+@require_POST
+@login_required
+def unsave(request: AuthedRequest, job_id: UUID) -> HttpResponse:
+    _found(marks.unsave(job_public_id=job_id))
+    return _marked(request, job_id)
+
+
+@require_POST
+@login_required
+def hide(request: AuthedRequest, job_id: UUID) -> HttpResponse:
+    """Hide the job; a reason that nobody offered counts as none."""
+    form = HideForm(request.POST)
+    _found(marks.hide(job_public_id=job_id, reason=form.cleaned_data["reason"] if form.is_valid() else ""))
+    return _marked(request, job_id, template="jobs/hidden.html")
+
+
+@require_POST
+@login_required
+def unhide(request: AuthedRequest, job_id: UUID) -> HttpResponse:
+    """Bring it back: the list is shown again under the filters that the page has."""
+    _found(marks.unhide(job_public_id=job_id))
+    if not request.htmx:
+        return redirect("jobs:detail", job_id=job_id)
+    chosen = FeedForm(QueryDict(urlsplit(request.htmx.current_url or "").query)).chosen()
+    return _feed(request, chosen, {"page": feed_page(chosen)})
+
+
+def _feed(request: AuthedRequest, chosen: FeedFilter, context: dict[str, object]) -> HttpResponse:
+    return render_page(
+        request,
+        "jobs/feed.html",
+        {
+            "chosen": chosen,
+            "score_from": SCORE_FROM,
+            "rail_searches": SimpleLazyObject(partial(selectors.rail_searches, current=chosen.search)),
+            **context,
+        },
+        partials=PARTIALS,
+    )
+
+
+def _marked(request: AuthedRequest, job_id: UUID, *, template: str = "jobs/marks.html") -> HttpResponse:
+    """The buttons of the pane in their new state; without JavaScript the page again."""
+    if not request.htmx:
+        return redirect("jobs:detail", job_id=job_id)
+    match: Match = selectors.match_of(job_id)
+    return render_page(request, template, {"match": match, "job": match.job, "hide_reasons": HideReason.choices})
+
+
+def _found(is_found: bool) -> None:
+    if not is_found:
+        raise Http404
+
+
+def _moment(given: str) -> datetime | None:
+    try:
+        moment = parse_datetime(given)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None

@@ -1,0 +1,36 @@
+"""The cast: somebody with a profile and one search, and a stranger."""
+
+import pytest
+
+from apps.core.tenancy import owner_scope
+from tests.accounts.factories import ProfileFactory, UserFactory
+from tests.jobs.factories import SearchFactory
+
+
+@pytest.fixture
+def owner(db):
+    person = UserFactory(email="owner@example.com")
+    ProfileFactory(owner=person)
+    return person
+
+
+@pytest.fixture
+def stranger(db):
+    return UserFactory(email="stranger@example.com")
+
+
+@pytest.fixture
+def staff(db):
+    return UserFactory(email="staff@example.com", is_staff=True)
+
+
+@pytest.fixture
+def search(owner):
+    return SearchFactory(owner=owner, name="Django")
+
+
+@pytest.fixture
+def in_scope(owner):
+    """The owner's rows are in sight."""
+    with owner_scope(owner.pk):
+        yield owner
