@@ -14,12 +14,6 @@ class PersonCreationForm(AdminUserCreationForm):
         model = User
         fields = ("email",)
 
-    def save(self, commit: bool = True) -> User:
-        user: User = super().save(commit=False)
-        if commit:
-            User.objects.register(user)
-        return user
-
 
 @admin.register(User)
 class PersonAdmin(UserAdmin):
@@ -36,6 +30,13 @@ class PersonAdmin(UserAdmin):
         (_("Times"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "usable_password", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: object, change: bool) -> None:
+        """A new person gets a profile and settings, like one who signs up."""
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            User.objects.register(obj)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -23,7 +23,8 @@ PORTFOLIO_SIDE: Final = 1600
 class WordsInput(forms.TextInput):
     """One text field, or several of the same name as the token box makes them."""
 
-    template_name = "accounts/words_input.html"
+    def __init__(self) -> None:
+        super().__init__(attrs={"data-words": "", "autocomplete": "off"})
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
@@ -33,11 +34,6 @@ class WordsInput(forms.TextInput):
 
     def format_value(self, value: Any) -> str:
         return value if isinstance(value, str) else ", ".join(word for word in value or () if word.strip())
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        context["words"] = [word.strip() for word in context["widget"]["value"].split(",") if word.strip()]
-        return context
 
 
 class WordsField(forms.Field):
@@ -117,13 +113,13 @@ class PortfolioItemForm(WithPicture):
         label=gettext_lazy("Skills"), most=20, required=False, help_text=gettext_lazy("Separate them with commas.")
     )
     new_picture = PictureField(label=gettext_lazy("Picture"), most_side=PORTFOLIO_SIDE)
+    url = forms.URLField(label=gettext_lazy("Link"), required=False, max_length=200, assume_scheme="https")
     year = forms.IntegerField(label=gettext_lazy("Year"), required=False, min_value=1970, max_value=2100)
 
     class Meta:
         model = PortfolioItem
         fields = ["title", "outcome", "description", "url", "skills", "year", "is_confidential"]
         widgets = {"description": forms.Textarea(attrs={"rows": 4})}
-        field_classes = {"url": forms.URLField}
 
 
 class PreferencesForm(forms.Form):

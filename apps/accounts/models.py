@@ -97,7 +97,7 @@ class Profile(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return self.full_name or str(self.public_id)
+        return str(self.public_id)
 
     @property
     def full_name(self) -> str:

@@ -14,8 +14,11 @@ from apps.accounts.models import PortfolioItem, Profile, Settings, User
 
 def tidy_words(words: Iterable[str], *, most: int) -> list[str]:
     """Trim, drop empty and repeated words whatever their case, keep the order and at most `most`."""
-    unique = {word.casefold(): word for word in reversed([" ".join(word.split()) for word in words]) if word}
-    return list(reversed(unique.values()))[:most]
+    unique: dict[str, str] = {}
+    for word in (" ".join(word.split()) for word in words):
+        if word:
+            unique.setdefault(word.casefold(), word)
+    return list(unique.values())[:most]
 
 
 def update_profile(*, actor: User, changes: Mapping[str, object]) -> Profile:

@@ -7,10 +7,12 @@ from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import translation
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -35,7 +37,7 @@ def index(_request: AuthedRequest) -> HttpResponse:
 @require_form_methods
 @login_required
 def profile(request: AuthedRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=selectors.profile_of(request.user.pk))
+    form = ProfileForm(*_posted(request), instance=selectors.profile_of(request.user.pk))
     if form.is_valid():
         services.update_profile(actor=request.user, changes=form.changes)
         messages.success(request, _("Your profile is saved."))
@@ -59,7 +61,7 @@ def portfolio_list(request: AuthedRequest) -> HttpResponse:
 @require_form_methods
 @login_required
 def portfolio_create(request: AuthedRequest) -> HttpResponse:
-    form = PortfolioItemForm(request.POST or None, request.FILES or None)
+    form = PortfolioItemForm(*_posted(request))
     if form.is_valid():
         services.add_portfolio_item(actor=request.user, changes=form.changes)
         messages.success(request, _("The proof is saved; letters can cite it from now on."))
@@ -71,7 +73,7 @@ def portfolio_create(request: AuthedRequest) -> HttpResponse:
 @login_required
 def portfolio_edit(request: AuthedRequest, item_id: UUID) -> HttpResponse:
     item = get_object_or_404(PortfolioItem, public_id=item_id)
-    form = PortfolioItemForm(request.POST or None, request.FILES or None, instance=item)
+    form = PortfolioItemForm(*_posted(request), instance=item)
     if form.is_valid():
         services.update_portfolio_item(item=item, changes=form.changes)
         messages.success(request, _("The proof is saved."))
@@ -108,7 +110,7 @@ def preferences(request: AuthedRequest) -> HttpResponse:
         "theme": user.theme,
         "has_shortcuts": selectors.settings_of(user.pk).has_shortcuts,
     }
-    form = PreferencesForm(request.POST or None, initial=current)
+    form = PreferencesForm(_posted(request)[0], initial=current)
     if not form.is_valid():
         return render_page(request, "accounts/preferences.html", {"form": form}, status=422 if form.is_bound else 200)
     services.update_preferences(actor=user, **form.cleaned_data)
@@ -123,7 +125,7 @@ def preferences(request: AuthedRequest) -> HttpResponse:
 @require_form_methods
 @login_required
 def ai(request: AuthedRequest) -> HttpResponse:
-    form = AISettingsForm(request.POST or None, instance=selectors.settings_of(request.user.pk))
+    form = AISettingsForm(_posted(request)[0], instance=selectors.settings_of(request.user.pk))
     if form.is_valid():
         services.update_settings(actor=request.user, changes=form.cleaned_data)
         messages.success(request, _("Your AI preferences are saved."))
@@ -167,6 +169,11 @@ def second_factor_qr(request: AuthedRequest) -> HttpResponse:
     adapter = get_mfa_adapter()
     drawing = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
     return HttpResponse(drawing, content_type="image/svg+xml")
+
+
+def _posted(request: HttpRequest) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile] | None]:
+    """What a form is bound to: an empty POST binds it too."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def _picture(file: FieldFile) -> HttpResponse:

@@ -33,6 +33,13 @@ def notice_list(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 @login_required
+def bell(request: AuthedRequest) -> HttpResponse:
+    """The link with its count, asked for by pages apart so that no page waits for it."""
+    return render_page(request, "notifications/bell.html", {"unread": selectors.unread_count(request.user.pk)})
+
+
+@require_safe
+@login_required
 def notice_open(request: AuthedRequest, notice_id: UUID) -> HttpResponse:
     """On to what the notice is about; it is read from now on."""
     delivery = get_object_or_404(selectors.notices_of(request.user.pk), public_id=notice_id)

@@ -38,7 +38,6 @@ def write(recipient: Recipient, deliveries: Sequence[Delivery]) -> EmailMultiAlt
         "base_url": settings.BASE_URL,
         "all_url": settings.BASE_URL + reverse("notifications:list"),
         "preferences_url": settings.BASE_URL + reverse("notifications:preferences"),
-        "language": recipient.language,
     }
     mail = EmailMultiAlternatives(
         subject=" ".join(str(context["subject"]).split())[:200],
