@@ -170,7 +170,8 @@ def _listen(pieces: Generator[Piece, None, None]) -> Iterator[Piece | None]:
                 reading.result()  # raises what ended the reading
                 return
             if isinstance(piece, Delta):
-                heard, patience = time.monotonic(), settings.AI_GAP_SECONDS
+                heard = time.monotonic()
+                patience = settings.AI_GAP_SECONDS if piece.text else patience
             yield piece
     finally:
         given_up.set()

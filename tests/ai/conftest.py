@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from apps.accounts.models import User
@@ -32,3 +34,13 @@ def scope(owner):
     """The test runs as a task of the owner would."""
     with owner_scope(owner.pk):
         yield owner
+
+
+@pytest.fixture
+def frames(valkey):
+    """What the page of a person was told, in order."""
+
+    def read(owner):
+        return [json.loads(fields["body"]) for _cursor, fields in valkey.xrange(f"live:{owner.pk}")]
+
+    return read

@@ -18,6 +18,7 @@ class Fault(StrEnum):
     SERVER_ERROR = "server_error"
     OVERLOADED = "overloaded"
     HTML = "html"
+    EMPTY = "empty"  # ends in good order without a word
     SLOW = "slow"  # the first word comes after `seconds`
     STALL = "stall"  # silence of `seconds` after some words
     CUT = "cut"  # the connection breaks after some words

@@ -55,6 +55,8 @@ def tokens_in(text: str) -> int:
 
 async def words_of(text: str, *, control: Control, rule: Rule | None) -> AsyncIterator[str]:
     """Pieces that join to `text`; the delays and the breaks of `rule` happen in here."""
+    if rule and rule.fault is Fault.EMPTY:
+        return
     if rule and rule.fault is Fault.SLOW:
         await asyncio.sleep(rule.seconds)
     for number, word in enumerate(re.findall(r"\s*\S+\s*$|\s*\S+", text)):
