@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.utils import timezone
 
-from apps.accounts import services as accounts
 from apps.accounts.models import PortfolioItem, Profile, Settings, User
+from apps.core.tenancy import owner_scope
 
 FREELANCER: Final = ("demo@bidwright.example", "Demo-pass-2026!")
 STAFF: Final = ("staff@bidwright.example", "Staff-pass-2026!")
@@ -96,9 +96,10 @@ def make_freelancer(*, with_profile: bool) -> User:
     email, password = FREELANCER
     user = _person(email, password, language="en", time_zone="Europe/Kyiv")
     if with_profile:
-        Profile.objects.filter(owner=user).update(**PROFILE)
-        Settings.objects.filter(owner=user).update(onboarded_at=timezone.now())
-        PortfolioItem.objects.bulk_create(PortfolioItem(owner=user, **item) for item in PORTFOLIO)
+        with owner_scope(user.pk):
+            Profile.objects.update(**PROFILE)
+            Settings.objects.update(onboarded_at=timezone.now())
+            PortfolioItem.objects.bulk_create(PortfolioItem(owner=user, **item) for item in PORTFOLIO)
     return user
 
 
@@ -121,5 +122,4 @@ def current_code() -> str:
 def _person(email: str, password: str, **fields: object) -> User:
     user = User.objects.create_user(email, password, **fields)
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    accounts.prepare_new_person(user=user)
     return user

@@ -14,14 +14,15 @@ from typing import Final
 from django.utils import timezone
 
 from apps.accounts.models import User
+from apps.accounts.selectors import profile_of
 from apps.ai.sandbox.writer.compose import lay_out, write_letter
-from apps.jobs import services as jobs
 from apps.jobs.models import Job, Match, Sighting
+from apps.jobs.services import ingest, match
 from apps.ops.demo.market import posting_of
 from apps.proposals.enums import ChangeSource, SendState, SentVia, Status, VersionSource
+from apps.proposals.facts import copy_of_job, first_bid, letter_facts
 from apps.proposals.models import Approval, Proposal, StatusChange, Version
-from apps.proposals.rules import text_hash
-from apps.proposals.selectors import letter_facts
+from apps.proposals.rules import letter_hash
 from apps.upwork.sandbox.market import Market
 from apps.upwork.sandbox.market.history import Outcome, Sent
 from apps.upwork.sandbox.records import Proposal as RemoteProposal
@@ -69,15 +70,9 @@ def make_season(*, user: User, market: Market, seed: int) -> None:
     past = plan_season(seed, timezone.now())
     remote = market.import_history([_sent(item, number) for number, item in enumerate(past)])
     _ingest(user, market, remote)
-    by_job = {
-        match.job.upwork_id: match
-        for match in Match.objects.select_related("job").filter(
-            job__upwork_id__in=[str(item.job_id) for item in remote]
-        )
-    }
+    stored = {job.upwork_id: job for job in Job.objects.filter(upwork_id__in=[str(sent.job_id) for sent in remote])}
     for item, sent in zip(past, remote, strict=True):
-        if match := by_job.get(str(sent.job_id)):
-            _write(user, match, item, sent)
+        _write(user, stored[str(sent.job_id)], item, sent)
 
 
 def _sent(item: Past, number: int) -> Sent:
@@ -99,22 +94,25 @@ def _ingest(user: User, market: Market, remote: list[RemoteProposal]) -> None:
         job = market.job(sent.job_id)
         if job is not None:
             postings.append(posting_of(job, market.client(job.client_id), applicants=sent.id % 18 + 2))
-    jobs.ingest(owner_id=user.pk, postings=postings, source="sandbox")
-    jobs.match(job_ids=list(Sighting.objects.filter(matched_at=None).values_list("job_id", flat=True)))
+    ingest.ingest(owner_id=user.pk, postings=postings, source="sandbox")
+    match.match(job_ids=list(Sighting.objects.filter(matched_at=None).values_list("job_id", flat=True)))
 
 
-def _write(user: User, match: Match, item: Past, sent: RemoteProposal) -> None:
-    job = match.job
-    text = write_letter(lay_out(letter_facts(job)))
-    bid = _bid(job)
+def _write(user: User, job: Job, item: Past, sent: RemoteProposal) -> None:
+    found = Match.objects.filter(job=job).first()
+    facts = letter_facts(owner_id=user.pk, job=job, past_letters=(), variant=0)
+    text = write_letter(lay_out(facts.shareable()))
+    bid = first_bid(job, profile_of(user.pk)) or Decimal(62)
     proposal = Proposal.objects.create(
-        owner=user, job=job, score=match.score, status=Status.DRAFT, kind=job.kind, bid_amount=bid, title=job.title
-    )
+        owner=user, job=job, score=found.score if found else None, status=Status.DRAFT, kind=job.kind, bid_amount=bid,
+        title=job.title, job_facts=copy_of_job(job),
+    )  # fmt: skip
     version = Version.objects.create(
-        owner=user, proposal=proposal, number=1, text=text, source=VersionSource.AI, is_sandbox=True
+        owner=user, proposal=proposal, number=1, text=text, source=VersionSource.PERSON, author=user, is_sandbox=True
     )
     Approval.objects.create(
-        owner=user, proposal=proposal, version=version, text_hash=text_hash(version, bid),
+        owner=user, proposal=proposal, version=version,
+        text_hash=letter_hash(text=text, answers=[], bid=bid, currency="USD"),
         bid_amount=bid, currency="USD", approved_by=user, approved_at=item.sent_at,
     )  # fmt: skip
     changes = list(_changes(user, proposal, item))
@@ -128,7 +126,7 @@ def _write(user: User, match: Match, item: Past, sent: RemoteProposal) -> None:
         remote_id=str(sent.id), viewed_at=reached.get(Status.VIEWED), replied_at=min(answered, default=None),
         closed_at=last.at if last.to_status in {Status.LOST, Status.WITHDRAWN} else None, created_at=item.sent_at,
     )  # fmt: skip
-    Match.objects.filter(pk=match.pk).update(opened_at=item.sent_at, created_at=item.sent_at)
+    Match.objects.filter(job=job).update(opened_at=item.sent_at, created_at=item.sent_at)
 
 
 def _changes(user: User, proposal: Proposal, item: Past) -> Iterator[StatusChange]:
@@ -146,10 +144,3 @@ def _changes(user: User, proposal: Proposal, item: Past) -> Iterator[StatusChang
             owner=user, proposal=proposal, from_status=status, to_status=to, source=source, actor=actor, at=moment_of
         )
         status = to
-
-
-def _bid(job: Job) -> Decimal:
-    """The usual rate inside the client's range, or the budget."""
-    if job.fixed_budget:
-        return job.fixed_budget
-    return min(max(Decimal(62), job.hourly_min or Decimal(0)), job.hourly_max or Decimal(62)) or Decimal(62)

@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from apps.accounts.models import User
 from apps.core.tenancy import owner_scope
-from apps.jobs import services as jobs
 from apps.jobs.models import SavedSearch
+from apps.jobs.services import searches, sync
 from apps.ops.demo import market as demo_market
 from apps.ops.demo import people
 from apps.ops.demo.guard import ensure_demo
 from apps.ops.demo.season import make_season
 from apps.upwork import services as upwork
+from apps.upwork.enums import KeyChoice
 from apps.upwork.sandbox.market import Market
 
 STAGES: Final = ("empty", "week", "season")
@@ -50,11 +51,14 @@ class Command(BaseCommand):
         """Connect to the sandbox over HTTP, as a person would, and let the real sync fill the feed."""
         with owner_scope(user.pk):
             redirect_uri = settings.BASE_URL + reverse("upwork:callback")
+            attempt = upwork.start_attempt(
+                owner_id=user.pk, choice=KeyChoice.INSTALLATION, redirect_uri=redirect_uri, next_url="/"
+            )
             code = demo_market.consent(freelancer="akovalenko", redirect_uri=redirect_uri)
-            upwork.complete_connection(owner_id=user.pk, code=code, redirect_uri=redirect_uri, actor=user)
+            upwork.connect(owner_id=user.pk, attempt=attempt, state=attempt.state, code=code)
             for search in SEARCHES:
-                jobs.create_saved_search(actor=user, changes=search)
+                searches.create_search(actor=user, fields=search)
             if stage == "season":
                 make_season(user=user, market=Market.open(Path(settings.SANDBOX_DATABASE)), seed=seed)
             for search_id in SavedSearch.objects.values_list("pk", flat=True):
-                jobs.sync_claimed_search(search_id=search_id)
+                sync.sync_search(search_id=search_id)
