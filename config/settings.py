@@ -224,6 +224,7 @@ UPWORK_SITE_URL = env.text("UPWORK_SITE_URL", "https://www.upwork.com").rstrip("
 UPWORK_CLIENT_ID = env.text("UPWORK_CLIENT_ID")
 UPWORK_CLIENT_SECRET = env.text("UPWORK_CLIENT_SECRET")
 UPWORK_POLL_SECONDS = env.number("UPWORK_POLL_SECONDS", 60, least=5)
+UPWORK_TIMEOUT_SECONDS = env.number("UPWORK_TIMEOUT_SECONDS", 20.0, least=0.1)
 UPWORK_PER_SECOND = env.number("UPWORK_PER_SECOND", 10, least=1)
 UPWORK_PER_MINUTE = env.number("UPWORK_PER_MINUTE", 300, least=1)
 UPWORK_PER_DAY = env.number("UPWORK_PER_DAY", 40_000, least=1)

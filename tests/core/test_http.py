@@ -55,7 +55,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def _serving(location: str = "") -> Iterator[http.server.ThreadingHTTPServer]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
     server.seen, server.location = [], location
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield server

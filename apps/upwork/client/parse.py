@@ -1,0 +1,155 @@
+"""From the API's shapes to the dataclasses of `types.py`."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from apps.upwork.client.answers import Node
+from apps.upwork.errors import BadAnswerError
+from apps.upwork.types import ClientFacts, Identity, JobPosting, Kind, RemoteProfile, RemoteProposal
+
+EXPERIENCE: Final = {"ENTRY_LEVEL": "entry", "INTERMEDIATE": "intermediate", "EXPERT": "expert"}
+
+ThingT = TypeVar("ThingT")
+
+
+def usable(nodes: Iterable[Node], parse: Callable[[Node], ThingT]) -> tuple[list[ThingT], int]:
+    """Parse what can be parsed; the number says how many could not."""
+    things: list[ThingT] = []
+    skipped = 0
+    for node in nodes:
+        try:
+            things.append(parse(node))
+        except BadAnswerError:
+            skipped += 1
+    return things, skipped
+
+
+def posting(edge: Node) -> JobPosting:
+    node = edge.child("node")
+    kind = _kind(node)
+    requirement = _requirement(node)
+    return JobPosting(
+        upwork_id=node.text("id"),
+        ciphertext=node.text("ciphertext"),
+        title=node.text("title"),
+        description=node.text("description"),
+        skills=tuple(skill.optional_text("prettyName") or skill.text("name") for skill in node.children("skills")),
+        category=node.optional_text("category"),
+        subcategory=node.optional_text("subcategory"),
+        kind=kind,
+        hourly_min=_positive(node.amount("hourlyBudgetMin")) if kind == "hourly" else None,
+        hourly_max=_positive(node.amount("hourlyBudgetMax")) if kind == "hourly" else None,
+        fixed_budget=_positive(node.amount("amount")) if kind == "fixed" else None,
+        currency=node.child("amount").text("currency"),
+        experience=EXPERIENCE.get(node.optional_text("experienceLevel"), ""),
+        duration=node.optional_text("durationLabel"),
+        workload=node.optional_text("engagement"),
+        posted_at=node.moment("publishedDateTime"),
+        renewed_at=node.optional_moment("renewedDateTime"),
+        applicants=node.optional_integer("totalApplicants"),
+        freelancers_to_hire=node.integer("freelancersToHire"),
+        questions=_questions(requirement),
+        cover_letter_required=requirement is None or requirement.value.get("coverLetterRequired") is not False,
+        preferred_countries=node.texts("preferredFreelancerLocation"),
+        applied=node.flag("applied"),
+        client=_client(node.child("client")),
+    )
+
+
+def _kind(node: Node) -> Kind:
+    """The contract terms say it; where a key may not read them, a budget above zero means a fixed price."""
+    job = node.optional_child("job")
+    terms = job.optional_child("contractTerms") if job else None
+    if terms is not None:
+        return "fixed" if terms.text("contractType") == "FIXED" else "hourly"
+    return "fixed" if _positive(node.amount("amount")) else "hourly"
+
+
+def _requirement(node: Node) -> Node | None:
+    job = node.optional_child("job")
+    selection = job.optional_child("contractorSelection") if job else None
+    return selection.optional_child("proposalRequirement") if selection else None
+
+
+def _questions(requirement: Node | None) -> tuple[str, ...]:
+    if requirement is None:
+        return ()
+    asked = [
+        (node.optional_integer("sequenceNumber") or 0, node) for node in requirement.children("screeningQuestions")
+    ]
+    texts = (node.optional_text("question") for _number, node in sorted(asked, key=lambda pair: pair[0]))
+    return tuple(text for text in texts if text)
+
+
+def _client(node: Node) -> ClientFacts:
+    location = node.optional_child("location")
+    reviews = node.integer("totalReviews")
+    return ClientFacts(
+        rid=node.text("companyRid"),
+        country=location.optional_text("country") if location else "",
+        city=location.optional_text("city") if location else "",
+        total_hires=node.integer("totalHires"),
+        total_posted=node.integer("totalPostedJobs"),
+        total_reviews=reviews,
+        rating=node.number("totalFeedback") if reviews else None,
+        total_spent=node.amount("totalSpent"),
+        payment_verified=node.optional_text("verificationStatus") == "VERIFIED",
+    )
+
+
+def proposal(edge: Node) -> RemoteProposal:
+    node = edge.child("node")
+    status, audit = node.child("status"), node.child("auditDetails")
+    reason = status.optional_child("reason")
+    terms = node.optional_child("terms")
+    created_at = audit.optional_epoch("createdDateTime")
+    if created_at is None:
+        raise BadAnswerError(f"{audit.path}.createdDateTime")
+    return RemoteProposal(
+        remote_id=node.text("id"),
+        job_upwork_id=node.child("marketplaceJobPosting").text("id"),
+        status=status.text("status").upper(),
+        reason=reason.optional_text("reason") if reason else "",
+        viewed=node.flag("viewedByClient"),
+        cover_letter=node.optional_text("proposalCoverLetter"),
+        rate=terms.amount("chargeRate") if terms else None,
+        created_at=created_at,
+        modified_at=audit.optional_epoch("modifiedDateTime"),
+    )
+
+
+def identity(data: Node) -> Identity:
+    user = data.child("user")
+    organization = data.optional_child("organization")
+    return Identity(
+        user_id=user.text("id"),
+        nid=user.text("nid"),
+        name=user.optional_text("name"),
+        organization_id=organization.text("id") if organization else "",
+    )
+
+
+def profile(data: Node) -> RemoteProfile:
+    first = next(data.child("talentProfile").children("profiles"), None)
+    if first is None:
+        raise BadAnswerError("data.talentProfile.profiles")
+    person = first.child("personalData")
+    return RemoteProfile(
+        first_name=person.text("firstName"),
+        last_name=person.text("lastName"),
+        title=person.optional_text("title"),
+        overview=person.optional_text("description"),
+        hourly_rate=_positive(person.amount("chargeRate")),
+        currency=person.child("chargeRate").text("currency"),
+        skills=tuple(
+            label
+            for skill in first.children("skills")
+            if (label := skill.optional_text("prettyName") or skill.optional_text("skill"))
+        ),
+    )
+
+
+def _positive(figure: Decimal | None) -> Decimal | None:
+    """Upwork writes zero where a price was not given."""
+    return figure if figure else None
