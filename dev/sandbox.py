@@ -20,7 +20,7 @@ async def index(_request: object) -> PlainTextResponse:
 
 def build() -> Starlette:
     jobs_file = os.environ.get("SANDBOX_JOBS_FILE")
-    ai = build_ai()
+    ai = build_ai(words_per_second=float(os.environ.get("SANDBOX_AI_WORDS_PER_SECOND") or 25))
     upwork = build_upwork(
         database=Path(os.environ["SANDBOX_DATABASE"]),
         clients=(*DEFAULT_KEYS, ApiKey(SANDBOX_CLIENT_ID, os.environ["SANDBOX_CLIENT_SECRET"], "Bidwright")),
@@ -29,9 +29,8 @@ def build() -> Starlette:
     )
     if jobs_per_minute := os.environ.get("SANDBOX_JOBS_PER_MINUTE"):
         upwork.state.market.set_speed(jobs_per_minute=float(jobs_per_minute))
-    return Starlette(
-        routes=[Route("/", index), Mount("/upwork", upwork), Mount("/openai", ai), Mount("/anthropic", ai)]
-    )
+    # the AI's routes carry their whole paths: /openai/v1/…, /anthropic/v1/…, /control/…
+    return Starlette(routes=[Route("/", index), Mount("/upwork", upwork), Mount("/", ai)])
 
 
 application = build()
