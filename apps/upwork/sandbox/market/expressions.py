@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from apps.upwork.sandbox.market.postings import fold
+from apps.upwork.sandbox.market.words import fold
 
 Test = Callable[[Mapping[str, str]], bool]
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from apps.upwork.sandbox.market.postings import fold
+from apps.upwork.sandbox.market.words import fold
 from apps.upwork.sandbox.records import Job
 
 CLICHES: Final = (

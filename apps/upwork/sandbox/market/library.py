@@ -70,15 +70,20 @@ class Teller:
         self.rng = rng
         self._vocabularies = vocabularies
         self._told: dict[str, str] = dict(fixed)
+        self._used: set[str] = set()
 
     def tell(self, text: str) -> str:
         return SLOT.sub(self._fill, text)
 
     def one(self, choices: Sequence[str]) -> str:
-        return self.tell(self.rng.choice(choices))
+        """A text that was not told yet, as long as there is one."""
+        return next(iter(self.some(choices, 1)), "") or self.tell(self.rng.choice(choices))
 
     def some(self, choices: Sequence[str], most: int) -> list[str]:
-        return [self.tell(text) for text in self.rng.sample(choices, min(most, len(choices)))]
+        fresh = [text for text in choices if text not in self._used]
+        chosen = self.rng.sample(fresh, min(most, len(fresh)))
+        self._used.update(chosen)
+        return [self.tell(text) for text in chosen]
 
     def _fill(self, slot: re.Match[str]) -> str:
         name = slot[1] + slot[2]

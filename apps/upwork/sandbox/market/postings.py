@@ -2,12 +2,12 @@
 
 import math
 import random
-import re
 import sqlite3
 from dataclasses import asdict
 from typing import Final
 
 from apps.upwork.sandbox.market import clients, writer
+from apps.upwork.sandbox.market.words import fold
 from apps.upwork.sandbox.records import Client, Draft, Job, snowflake
 from apps.upwork.sandbox.store import count, insert, load
 
@@ -16,16 +16,6 @@ HOUR: Final = 60 * MINUTE
 DAY: Final = 24 * HOUR
 SAME_CLIENT_SHARE: Final = 0.3
 REPOST_SHARE: Final = 0.04
-WORD: Final = re.compile(r"[a-z0-9][a-z0-9+#]*(?:\.[a-z0-9+#]+)*", re.IGNORECASE)
-
-
-def fold(text: str) -> str:
-    """Words between single spaces, lower case, without a plural s, for searching by phrase."""
-    return f" {' '.join(_singular(word) for word in WORD.findall(text.lower()))} "
-
-
-def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", ".js", "us")) else word
 
 
 def compose(db: sqlite3.Connection, rng: random.Random, number: int) -> tuple[Client, Draft]:

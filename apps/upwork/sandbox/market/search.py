@@ -9,6 +9,7 @@ from typing import Any, Final
 from apps.upwork.sandbox.market import postings
 from apps.upwork.sandbox.market.expressions import Test, compile_expression
 from apps.upwork.sandbox.market.ontology import number_of
+from apps.upwork.sandbox.market.words import fold
 from apps.upwork.sandbox.records import Job
 from apps.upwork.sandbox.store import load
 
@@ -103,7 +104,7 @@ def _checks(db: sqlite3.Connection, search: Search) -> Iterator[Check]:
     if given.get("titleExpression_eq"):
         yield _text(compile_expression(given["titleExpression_eq"], "title_words"))
     if given.get("skillExpression_eq"):
-        wanted = [postings.fold(skill) for skill in given["skillExpression_eq"].split(",")]
+        wanted = [fold(skill) for skill in given["skillExpression_eq"].split(",")]
         yield lambda row: any(skill in row["skill_words"] for skill in wanted)
     if given.get("clientHiresRange_eq"):
         yield lambda row: within(row["client_hires"], given["clientHiresRange_eq"])

@@ -8,6 +8,12 @@ VOICES: Final = {
     "terse": 12, "founder": 22, "corporate": 14, "agency": 10, "nonnative": 14, "excited": 8, "methodical": 10, "casual": 10,
 }  # fmt: skip
 DROPPED_ARTICLES: Final = re.compile(r"\b(?:the|a|an) ", re.IGNORECASE)
+ARTICLE: Final = re.compile(r"\ba (?=[AEIOaeio](?!ne\b|nce\b|U\b))")
+CALM_TITLES: Final = (
+    "{} - long term", "{} (part time)", "{}, ongoing work", "Need help: {}", "{} - small project", "{} (remote)",
+    "Looking for: {}", "{} / quick start", "{} for a small team", "{}, fixed scope", "Expert wanted: {}", "{} - phase 1",
+)  # fmt: skip
+EXCITED_TITLES: Final = ("URGENT: {}", "{} (long term!)", "{} ASAP", "{} - start today", "Amazing opportunity: {}")
 TYPOS: Final = (
     ("experience", "experiance"), ("definitely", "definately"), ("website", "web site"), ("receive", "recieve"),
     ("because", "becuase"), ("responsive", "responsve"), ("available", "availble"), ("don't", "dont"),
@@ -18,15 +24,18 @@ WAYS: Final = (("Please", "Kindly"), ("Looking for", "I am in need of"), ("We ne
 
 
 def title(rng: random.Random, voice: str, text: str) -> str:
+    text = ARTICLE.sub("an ", text)
+    if rng.random() < 0.3:
+        text = rng.choice(EXCITED_TITLES if voice == "excited" else CALM_TITLES).format(text)
     if voice == "casual" or (voice == "terse" and rng.random() < 0.5):
-        return text[0].lower() + text[1:]
-    if voice == "excited" and rng.random() < 0.4:
-        return rng.choice((f"URGENT: {text}", f"{text} (long term!)", f"{text} ASAP", f"{text} - start today"))
-    return text.title() if voice == "corporate" and rng.random() < 0.2 else text
+        return text[0].lower() + text[1:] if text[1].islower() else text
+    if voice == "corporate" and rng.random() < 0.2:
+        return " ".join(word.capitalize() if word.islower() and len(word) > 3 else word for word in text.split())
+    return text
 
 
 def speak(rng: random.Random, voice: str, paragraphs: list[str]) -> str:
-    text = "\n\n".join(paragraphs)
+    text = ARTICLE.sub("an ", "\n\n".join(paragraphs))
     if voice == "nonnative":
         text = _nonnative(rng, text)
     elif voice == "excited":

@@ -2,10 +2,12 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from apps.upwork.sandbox.market import pricing, voices
 from apps.upwork.sandbox.market.library import Common, Specialty, Teller, common, specialties
+from apps.upwork.sandbox.market.words import fold
 from apps.upwork.sandbox.records import Client, Draft
 
 SCAM_SHARE: Final = 0.03
@@ -29,13 +31,18 @@ def write(rng: random.Random, client: Client, specialty: Specialty) -> Draft:
     if scam:
         return _scam(teller, specialty, scam)
     trap = teller.tell("{trap_word}") if rng.random() < TRAP_SHARE else ""
-    paragraphs = _paragraphs(teller, specialty, common(), client.voice)
+    heading = rng.choice(specialty.titles)
+    title = teller.tell(heading)
+    goals = _goals_for(heading, specialty.goals) or [
+        text.replace("{title}", title) for text in common().parts["plain_goal"]
+    ]
+    paragraphs = _paragraphs(teller, replace(specialty, goals=tuple(goals)), common(), client.voice)
     if trap:
         paragraphs.insert(rng.randrange(1, len(paragraphs) + 1), teller.one(common().parts["trap"]))
     price = pricing.price(rng, specialty)
     return Draft(
         specialty=specialty.key, category_id=specialty.category, subcategory_id=specialty.subcategory,
-        occupation=specialty.name, title=voices.title(rng, client.voice, teller.one(specialty.titles)),
+        occupation=specialty.name, title=voices.title(rng, client.voice, title),
         description=voices.speak(rng, client.voice, paragraphs), skills=_skills(rng, specialty),
         kind=price.kind, hourly_min_cents=price.hourly_min, hourly_max_cents=price.hourly_max,
         fixed_cents=price.fixed, level=price.level, duration=price.duration, engagement=price.engagement,
@@ -44,6 +51,14 @@ def write(rng: random.Random, client: Client, specialty: Specialty) -> Draft:
         countries=rng.choice(PREFERRED) if rng.random() < 0.12 else (),
         popularity=round(rng.lognormvariate(2.9, 0.8), 2),
     )  # fmt: skip
+
+
+def _goals_for(title: str, goals: Sequence[str]) -> list[str]:
+    """The goals that speak of the same thing as the title, by the words of the two templates."""
+    told = {word for word in fold(title.replace("{", " ").replace("}", " ")).split() if len(word) > 3}
+    shared = {goal: len(told & set(fold(goal.replace("{", " ").replace("}", " ")).split())) for goal in goals}
+    most = max(shared.values())
+    return [goal for goal in goals if most and shared[goal] == most]
 
 
 def _paragraphs(teller: Teller, specialty: Specialty, texts: Common, voice: str) -> list[str]:
@@ -79,6 +94,8 @@ def _part(teller: Teller, specialty: Specialty, texts: Common, part: str) -> str
 
 def _listed(teller: Teller, headings: Sequence[str], choices: tuple[str, ...], marks: str) -> str:
     lines = teller.some(choices, teller.rng.randint(3, 6))
+    if not lines:
+        return ""
     bullet = teller.rng.choice("-*•")
     marked = [f"{number}. {line}" if marks == "numbers" else f"{bullet} {line}" for number, line in enumerate(lines, 1)]
     return "\n".join((teller.rng.choice(headings), *marked))
