@@ -96,8 +96,10 @@ const frame = JSON.parse(event.detail.message.data);
 cursor = frame.cursor ?? cursor;
 if (frame.event) announce(`bw:${frame.event}`, frame);
 });
+const SIGNED_OUT = 4401;
 document.addEventListener("htmx:ws:close", ({ detail }) => {
-if (detail.reason !== "closed" || wasLost) return;
+if (detail.code === SIGNED_OUT) toast(words.wordSignedOut);
+if (detail.reason !== "closed" || detail.code === SIGNED_OUT || wasLost) return;
 wasLost = true;
 lostTimer = setTimeout(() => notice && (notice.hidden = false), 3000);
 });
@@ -385,6 +387,7 @@ const data = new FormData(event.target);
 data.set("theme", root.dataset.theme);
 fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
 });
+each("input[data-time-zone]", (field) => field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
 const textOf = (place) => place.value ?? place.textContent;
 const append = (place, text) => {
 if ("value" in place) place.value += text;

@@ -196,3 +196,5 @@ document.addEventListener("submit", (event) => {
   data.set("theme", root.dataset.theme);
   fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
 });
+
+each("input[data-time-zone]", (field) => field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");

@@ -20,8 +20,11 @@ document.addEventListener("htmx:ws:before:message:incoming", (event) => {
   if (frame.event) announce(`bw:${frame.event}`, frame);
 });
 
+const SIGNED_OUT = 4401;
+
 document.addEventListener("htmx:ws:close", ({ detail }) => {
-  if (detail.reason !== "closed" || wasLost) return;
+  if (detail.code === SIGNED_OUT) toast(words.wordSignedOut);
+  if (detail.reason !== "closed" || detail.code === SIGNED_OUT || wasLost) return;
   wasLost = true;
   lostTimer = setTimeout(() => notice && (notice.hidden = false), 3000);
 });

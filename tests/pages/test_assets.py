@@ -38,7 +38,9 @@ def test_vendored_htmx_is_the_version_that_the_readme_names():
     assert f"| {version[1]} |" in (STATIC / "vendor/README.md").read_text()
 
 
-@pytest.mark.parametrize("pair", (("vendor", "LICENSE-htmx.txt"), ("fonts", "LICENSE-Inter.txt"), ("img", "LICENSE-lucide.txt")))
+@pytest.mark.parametrize(
+    "pair", (("vendor", "LICENSE-htmx.txt"), ("fonts", "LICENSE-Inter.txt"), ("img", "LICENSE-lucide.txt"))
+)
 def test_foreign_work_comes_with_its_licence(pair):
     assert STATIC.joinpath(*pair).stat().st_size > 200
 
@@ -50,7 +52,9 @@ def test_sprite_holds_the_named_icons_and_no_others():
 
 
 def test_every_icon_that_a_template_asks_for_is_in_the_sprite():
-    asked = re.compile(r"""\{%\s*icon\s+"([a-z0-9-]+)"|icon_name="([a-z0-9-]+)"|chip\s+\S+\s+"[a-z]*"\s+"([a-z0-9-]+)\"""")
+    asked = re.compile(
+        r"""\{%\s*icon\s+"([a-z0-9-]+)"|icon_name="([a-z0-9-]+)"|chip\s+\S+\s+"[a-z]*"\s+"([a-z0-9-]+)\""""
+    )
     named = re.compile(r"""NavItem\([^,]+\),\s*"([a-z0-9-]+)\"""")
     wanted = {name for path in template_files() for match in asked.findall(path.read_text()) for name in match if name}
     wanted |= {name for path in python_files() for name in named.findall(path.read_text())}

@@ -101,7 +101,7 @@ def test_ago_counts_from_now_and_keeps_the_whole_date_at_hand(back, words):
     drawn = render("{% ago when %}", when=when)
 
     assert drawn.startswith(f'<time datetime="{when.isoformat()}" title="')
-    assert drawn.endswith(f'data-ago>{words}</time>')
+    assert drawn.endswith(f"data-ago>{words}</time>")
 
 
 def test_moments_that_never_were_show_nothing():
@@ -155,7 +155,10 @@ def test_fields_draws_groups_as_fieldsets_and_checkboxes_beside_their_label():
 def test_rail_shows_existing_pages_and_marks_where_one_is():
     request = RequestFactory().get("/settings/proofs/new/")
 
-    entries = render("{% nav_items as items %}{% for item in items %}{{ item.icon }}:{{ item.is_current }} {% endfor %}", request=request)
+    entries = render(
+        "{% nav_items as items %}{% for item in items %}{{ item.icon }}:{{ item.is_current }} {% endfor %}",
+        request=request,
+    )
 
     assert "badge-check:True" in entries
     assert entries.count("True") == 1

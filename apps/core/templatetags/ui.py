@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
@@ -216,6 +217,12 @@ def _existing(items: tuple[NavItem, ...], path: str) -> list[NavItem]:
     matches = [(start, item) for item, url in entries for start in (url, *item.also) if path.startswith(start)]
     current = max(matches, key=lambda match: len(match[0]), default=("", None))[1]
     return [replace(item, url=url, is_current=item is current) for item, url in entries]
+
+
+@register.simple_tag
+def site_url() -> str:
+    """For mails, whose addresses must be whole."""
+    return str(settings.BASE_URL)
 
 
 @register.filter
