@@ -1,0 +1,164 @@
+"""What a letter may be approved for, how it would leave, and what surrounds it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.ai.enums import OPEN
+from apps.jobs.enums import Source
+from apps.jobs.models import Job, Match
+from apps.proposals.enums import VersionSource
+from apps.proposals.models import Proposal, Version
+from apps.proposals.rules import ANSWERED, Answer, fee_of
+from apps.upwork import selectors as upwork_selectors
+from apps.upwork.enums import Capability
+from apps.upwork.models import Connection
+
+LETTER_MOST: Final = 5000  # Upwork's own limit
+PAST_LETTERS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How an approved letter would leave: through the connection, or by the person's own hand."""
+
+    connection: Connection | None
+    is_direct: bool
+
+    @property
+    def is_sandbox(self) -> bool:
+        return self.connection is not None and self.connection.is_sandbox
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One thing that stands in the way of approving: words for the button, for the page, and where to mend it."""
+
+    label: str
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What a bid means for the person."""
+
+    bid: Decimal
+    percent: Decimal
+    fee: Decimal
+    net: Decimal
+
+
+def way_of_sending(proposal: Proposal) -> Way:
+    connection = upwork_selectors.connection_of(proposal.owner_id)
+    if connection is None or not connection.is_connected:
+        return Way(connection=None, is_direct=False)
+    allowed = connection.capabilities.get(Capability.SUBMIT.value) is not False
+    return Way(connection=connection, is_direct=allowed and _belongs_to(proposal.job, connection))
+
+
+def what_blocks(proposal: Proposal, way: Way) -> list[Blocker]:
+    """Everything that must be mended before a person can approve, the first thing first."""
+    if is_being_written(proposal):
+        text = _("The letter is still being written. Wait for it, or stop it.")
+        return [Blocker(_("Being written"), text, "#letter")]
+    version = proposal.current_version
+    found = [*_letter_blockers(version, way), *_answer_blockers(proposal, version)]
+    if proposal.bid_amount is None:
+        found.append(Blocker(_("Set a bid to send"), _("Say what you ask for: the bid is empty."), "#bid"))
+    if proposal.job.closed_at:
+        text = _("The client closed this job. The letter is kept, but it cannot be sent.")
+        found.append(Blocker(_("Job is closed"), text, "#brief"))
+    return found
+
+
+def is_being_written(proposal: Proposal) -> bool:
+    """Whether a text is under way: asked for, or done and not yet taken in."""
+    generation = proposal.generation
+    return generation is not None and generation.state in OPEN
+
+
+def is_content_gone(proposal: Proposal) -> bool:
+    """Whether the posting's text may no longer be shown to this person (see `upwork.policy`)."""
+    if proposal.job.content_purged_at:
+        return True
+    match = Match.objects.filter(owner_id=proposal.owner_id, job_id=proposal.job_id).first()
+    return match is not None and match.purged_at is not None
+
+
+def questions_of(proposal: Proposal) -> list[str]:
+    """The screening questions: the job's, or those on record once the job's content had to go."""
+    if proposal.job.questions:
+        return list(proposal.job.questions)
+    if proposal.job_facts:
+        return list(proposal.job_facts["questions"])
+    version = proposal.current_version
+    return [answer["question"] for answer in version.answers] if version else []
+
+
+def answers_of(proposal: Proposal, version: Version | None) -> list[Answer]:
+    """One entry for each question, in the job's order, empty where nobody has answered."""
+    given = {answer["question"]: answer["answer"] for answer in version.answers} if version else {}
+    return [Answer(question=question, answer=given.get(question, "")) for question in questions_of(proposal)]
+
+
+def fee_for(bid: Decimal | None) -> Fee | None:
+    if bid is None:
+        return None
+    percent = Decimal(str(settings.UPWORK_FEE_PERCENT))
+    fee = fee_of(bid, percent)
+    return Fee(bid=bid, percent=percent.normalize(), fee=fee, net=bid - fee)
+
+
+def past_letters(owner_id: int) -> tuple[str, ...]:
+    """The person's letters that clients answered, newest first: what a new one may learn from."""
+    answered = Proposal.objects.filter(owner_id=owner_id, status__in=ANSWERED, approved_version__isnull=False)
+    newest = answered.order_by("-replied_at").values_list("approved_version__text", flat=True)
+    return tuple(newest[:PAST_LETTERS])
+
+
+def title_of(proposal: Proposal) -> str:
+    """The person's own copy of the title, the job's while it may be kept, or words that say it is gone."""
+    return proposal.title or proposal.job.title or _("A job whose posting is gone")
+
+
+def message_about(proposal: Proposal, status: str | Promise) -> dict[str, object]:
+    """What a notification about a proposal is written from."""
+    return {"id": str(proposal.public_id), "status": status, "title": title_of(proposal)}
+
+
+def _belongs_to(job: Job, connection: Connection) -> bool:
+    source = Source.SANDBOX if connection.is_sandbox else Source.API
+    return bool(job.upwork_id) and job.source == source
+
+
+def _letter_blockers(version: Version | None, way: Way) -> list[Blocker]:
+    if version is None or not version.text.strip():
+        return [Blocker(_("Write the letter to send"), _("The letter is empty."), "#letter")]
+    if len(version.text) > LETTER_MOST:
+        text = _("The letter has %(count)s characters; Upwork takes %(most)s.") % {
+            "count": len(version.text),
+            "most": LETTER_MOST,
+        }
+        return [Blocker(_("Shorten the letter to send"), text, "#letter")]
+    is_untouched = version.is_sandbox and version.source == VersionSource.AI
+    if is_untouched and way.connection is not None and not way.is_sandbox:
+        text = _("The sandbox wrote this text, and your connection is the real Upwork. Make the letter your own first.")
+        return [Blocker(_("Edit the letter to send"), text, "#letter")]
+    return []
+
+
+def _answer_blockers(proposal: Proposal, version: Version | None) -> list[Blocker]:
+    open_count = sum(not answer["answer"].strip() for answer in answers_of(proposal, version))
+    if not open_count:
+        return []
+    label = ngettext("Answer %(count)s question to send", "Answer %(count)s questions to send", open_count)
+    text = ngettext(
+        "%(count)s screening question has no answer.", "%(count)s screening questions have no answer.", open_count
+    )
+    return [Blocker(label % {"count": open_count}, text % {"count": open_count}, "#questions")]

@@ -1,0 +1,37 @@
+"""Every write of the proposals room."""
+
+from apps.proposals.services.approving import approve_proposal, undo_approval
+from apps.proposals.services.drafting import (
+    adopt_generation,
+    cancel_draft,
+    drafts_to_write,
+    rewrite_letter,
+    start_draft,
+    write_draft,
+)
+from apps.proposals.services.editing import Saved, restore_version, save_edit, set_bid
+from apps.proposals.services.moving import mark_not_sent, mark_sent, move_proposal
+from apps.proposals.services.sending import proposals_to_send, send_proposal
+from apps.proposals.services.syncing import connections_to_sync, sync_connection
+
+__all__ = [
+    "Saved",
+    "adopt_generation",
+    "approve_proposal",
+    "cancel_draft",
+    "connections_to_sync",
+    "drafts_to_write",
+    "mark_not_sent",
+    "mark_sent",
+    "move_proposal",
+    "proposals_to_send",
+    "restore_version",
+    "rewrite_letter",
+    "save_edit",
+    "send_proposal",
+    "set_bid",
+    "start_draft",
+    "sync_connection",
+    "undo_approval",
+    "write_draft",
+]
