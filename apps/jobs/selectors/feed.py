@@ -18,7 +18,7 @@ FEW_PROPOSALS: Final = 10
 COUNT_NO_FURTHER: Final = 100
 NEWEST, BEST = "newest", "best"
 COLUMNS: Final = (
-    "pk", "score", "posted_at", "opened_at", "saved_at", "hidden_at", "purged_at", "created_at", "job__public_id", "job__title",
+    "pk", "score", "posted_at", "opened_at", "saved_at", "hidden_at", "purged_at", "job__public_id", "job__title",
     "job__kind", "job__hourly_min", "job__hourly_max", "job__fixed_budget", "job__currency", "job__workload", "job__duration",
     "job__experience", "job__client_spent", "job__client_rating", "job__client_verified", "job__client_country",
     "job__applicants", "job__content_purged_at", "job__source",
@@ -70,11 +70,10 @@ class Cursor(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Rows to show; `older` is the cursor of the next page, `newest` is where news are counted from."""
+    """Rows to show; `older` is the cursor of the next page."""
 
     rows: list[dict[str, Any]]
     older: Cursor | None
-    newest: datetime | None
 
 
 def feed_page(chosen: FeedFilter, *, before: Cursor | None = None) -> FeedPage:
@@ -85,7 +84,7 @@ def feed_page(chosen: FeedFilter, *, before: Cursor | None = None) -> FeedPage:
     shown = found[:PAGE]
     key = "score" if chosen.sort == BEST else "posted_at"
     older = Cursor(_written(shown[-1][key]), shown[-1]["pk"]) if len(found) > PAGE else None
-    return FeedPage(shown, older, max((row["created_at"] for row in shown), default=None))
+    return FeedPage(shown, older)
 
 
 def newer_than(chosen: FeedFilter, since: datetime) -> int:

@@ -22,6 +22,7 @@ TRY_DAYS: Final = 7
 TRY_MOST: Final = 2_000
 EXAMPLES: Final = 4
 RESCORED: Final = 8
+BOX_WIDTH, BOX_HEIGHT = 280, 84
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """A search tried on the person's own last days: what it would have brought, and what it would have rung for."""
 
@@ -59,8 +68,15 @@ class Trial:
     refused: tuple[Example, ...]
 
     @property
-    def busiest(self) -> int:
-        return max((count for _day, count in self.by_day), default=0)
+    def bars(self) -> list[Bar]:
+        """The days as bars in a box of 280 by 84."""
+        most = max((count for _day, count in self.by_day), default=0) or 1
+        step = BOX_WIDTH / len(self.by_day)
+        heights = [max(2, round(BOX_HEIGHT * count / most)) for _day, count in self.by_day]
+        return [
+            Bar(x=round(step * place + step * 0.1), y=BOX_HEIGHT - height, width=round(step * 0.8), height=height)
+            for place, height in enumerate(heights)
+        ]
 
 
 def rail_searches(*, current: UUID | None = None) -> list[RailSearch]:

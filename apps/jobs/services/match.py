@@ -29,7 +29,7 @@ _UPSERT: Final = """
 INSERT INTO jobs_match AS match (
     public_id, owner_id, job_id, posted_at, score, parts, search_ids, hidden_reason, created_at, updated_at
 )
-SELECT gen_random_uuid(), row.owner_id, row.job_id, row.posted_at, row.score, row.parts, row.search_ids, '', %(now)s, %(now)s
+SELECT gen_random_uuid(), row.owner_id, row.job_id, row.posted_at, row.score, row.parts, row.search_ids, '', clock_timestamp(), clock_timestamp()
 FROM json_to_recordset(%(rows)s) AS row (
     owner_id bigint, job_id bigint, posted_at timestamptz, score smallint, parts jsonb, search_ids bigint[]
 ) ORDER BY row.owner_id, row.job_id
@@ -122,7 +122,7 @@ def write_hits(hits: Sequence[Hit], *, now: datetime) -> None:
         for hit, score in zip(hits, scores, strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, {"rows": json.dumps(rows, default=str), "now": now})
+        cursor.execute(_UPSERT, {"rows": json.dumps(rows, default=str)})
         fresh = {(owner_id, job_id) for owner_id, job_id, is_new in cursor.fetchall() if is_new}
     _announce(
         [(hit, score.value) for hit, score in zip(hits, scores, strict=True) if hit.pair in fresh],

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +22,7 @@ from apps.jobs.models import Match
 from apps.jobs.selectors.feed import Cursor, FeedFilter, feed_page, newer_than
 from apps.jobs.selectors.pane import pane_of
 from apps.jobs.services import marks
+from apps.upwork import selectors as upwork
 
 PARTIALS: Final = {"match-list": "match_list", "older": "match_rows", "detail": "pane"}
 
@@ -106,11 +108,18 @@ def _feed(request: AuthedRequest, chosen: FeedFilter, context: dict[str, object]
         {
             "chosen": chosen,
             "score_from": SCORE_FROM,
+            "now": timezone.now(),
+            "is_connected": SimpleLazyObject(partial(_is_connected, request.user.pk)),
             "rail_searches": SimpleLazyObject(partial(selectors.rail_searches, current=chosen.search)),
             **context,
         },
         partials=PARTIALS,
     )
+
+
+def _is_connected(owner_id: int) -> bool:
+    connection = upwork.connection_of(owner_id)
+    return connection is not None and connection.is_connected
 
 
 def _marked(request: AuthedRequest, job_id: UUID, *, template: str = "jobs/marks.html") -> HttpResponse:

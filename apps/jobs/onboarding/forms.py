@@ -1,0 +1,38 @@
+"""Input of the first steps."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.jobs.forms import SearchForm, WordListField
+
+
+class SkillsForm(forms.Form):
+    """What the person can do, and for how much; the rate may come later."""
+
+    skills = WordListField(label=gettext_lazy("Your skills"), most=50, most_letters=60)
+    hourly_rate = forms.DecimalField(
+        label=gettext_lazy("Your hourly rate, USD"),
+        required=False,
+        max_digits=8,
+        decimal_places=2,
+        validators=[MinValueValidator(1)],
+        help_text=gettext_lazy("Used to score jobs; shown to nobody."),
+    )
+
+    def clean_skills(self) -> list[str]:
+        skills: list[str] = self.cleaned_data["skills"]
+        if not skills:
+            raise ValidationError(_("Name at least one skill, or skip this step."))
+        return skills
+
+
+class FirstSearchForm(SearchForm):
+    """The few fields that a first search needs; everything else can be set later."""
+
+    class Meta(SearchForm.Meta):
+        fields = ("name", "skills", "exclude_words", "kind", "verified_only")  # type: ignore[assignment]  # fewer
+
+    all_words = any_words = phrases = exclude_countries = None  # type: ignore[assignment]  # Django: not in this form
