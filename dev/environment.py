@@ -23,6 +23,7 @@ OF_TESTS: Final = {
     "ANTHROPIC_API_KEY": "sandbox",
     "UPWORK_CLIENT_ID": SANDBOX_CLIENT_ID,
     "UPWORK_CLIENT_SECRET": "only-for-tests",
+    "DEMO": "1",  # its pages are walked like all others
     "HASHED_STATIC": "0",
     "DATABASE_POOL_SIZE": "0",  # a pool would hold connections to the test database when it is dropped
 }

@@ -12,6 +12,13 @@ from tests.architecture.sources import APPS, name_of, python_files, tree_of
 
 EVERYONE = {
     "apps/core/middleware.py": {"ADMIN"},
+    "apps/jobs/services/match.py": {"SWEEP", "INGEST"},
+    "apps/jobs/services/purge.py": {"RETENTION"},
+    "apps/jobs/services/sync.py": {"SWEEP"},
+    "apps/notifications/services.py": {"NOTIFY"},
+    "apps/notifications/tasks.py": {"SWEEP"},
+    "apps/proposals/tasks.py": {"SWEEP"},
+    "apps/upwork/services/refreshing.py": {"SWEEP"},
 }
 UNOWNED = {
     "accounts.User": "the owner itself",
