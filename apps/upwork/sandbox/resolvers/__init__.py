@@ -1,13 +1,15 @@
 """Answers to the root fields, by area."""
 
-from apps.upwork.sandbox.resolvers import identity, jobs, proposals
+from apps.upwork.sandbox.resolvers import contracts, identity, jobs, lists, messages, proposals
 from apps.upwork.sandbox.resolvers.context import Info, Resolver, failed
 
-ROOTS: dict[str, Resolver] = {**identity.ROOTS, **jobs.ROOTS, **proposals.ROOTS}
+ROOTS: dict[str, Resolver] = {
+    **identity.ROOTS, **jobs.ROOTS, **proposals.ROOTS, **messages.ROOTS, **contracts.ROOTS, **lists.ROOTS,
+}  # fmt: skip
 
 
 def roots(denied: frozenset[str]) -> dict[str, Resolver]:
-    """The root object of one request; what the key may not do, and what the sandbox does not know, is refused."""
+    """The root object of one request; what the key may not do is refused."""
     return ROOTS | dict.fromkeys(denied, _refused)
 
 

@@ -114,8 +114,8 @@ def talent_profile(person: Freelancer) -> Node:
             for rank, skill in enumerate(person.skills)
         ],
         "profileAggregates": {
-            "totalJobs": str(person.jobs), "totalHourlyJobs": str(person.jobs // 2),
-            "totalFixedJobs": str(person.jobs - person.jobs // 2), "totalFeedback": 4.9 if person.jobs else 0.0,
+            "totalJobs": person.jobs, "totalHourlyJobs": person.jobs // 2,
+            "totalFixedJobs": person.jobs - person.jobs // 2, "totalFeedback": 4.9 if person.jobs else 0.0,
             "totalEarnings": person.earned_cents / 100, "topRatedStatus": person.badge,
         },
     }  # fmt: skip
