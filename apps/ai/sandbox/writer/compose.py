@@ -53,7 +53,8 @@ def lay_out(facts: LetterFacts) -> Desk:
     )
     for proof in facts.freelancer.proofs:
         words = tokens(" ".join((proof.title, proof.description, *proof.outcomes, *proof.skills)))
-        desk.proofs.append((2 * len(words & wanted) + len(words & text), proof))
+        same_work = kind_of_work(proof.title, proof.description) == desk.work not in {Work.SOFTWARE, Work.OTHER}
+        desk.proofs.append((2 * len(words & wanted) + len(words & text) + 2 * same_work, proof))
     desk.proofs.sort(key=lambda item: -item[0])
     return desk
 

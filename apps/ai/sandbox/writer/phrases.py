@@ -150,7 +150,7 @@ EN: Final = Phrases(
     },
     skills=(
         "From your list of skills I bring {skills}.",
-        "Of the skills you name, {skills} are on my profile.",
+        "My profile has what you name: {skills}.",
         "What I bring of your list: {skills}.",
     ),
     about=("About me in one line: {about}.", "Who is writing: {about}."),

@@ -16,7 +16,7 @@ _FLUFF: Final = re.compile(
     r"looking for|seek|ideal candidate|right candidate|passionate|hear from you|join our|about (?:us|the role)|apply|proposal|cover letter|"
     r"application|please|thank|portfolio|résumé|resume|years? of|experience|candidate|communicat|detail[- ]oriented|welcome|excited|"
     r"opportunit|hi\b|hello|dear|responsib|requirements|budget|deadline|interview|bonus|nice to have|skills|familiar|proficien|strong|knowledge|"
-    r"availab|hours|agency|this role|\byou\b|meticulous|freelancer|\$\d|"
+    r"availab|hours|agency|this role|\byou\b|meticulous|freelancer|\$\d|\blive in|located|based in|"
     r"^(?:note|position|education|location|job|role|title|type|duration)\b\W",
     re.IGNORECASE,
 )
@@ -25,6 +25,7 @@ _UNQUOTABLE: Final = re.compile(
     r"\bif you are an? (?:ai|llm|bot)",
     re.IGNORECASE,
 )
+_ADDRESS: Final = re.compile(r"\S*(?:https?:|www\.|@)\S*", re.IGNORECASE)
 _PAIN: Final = re.compile(
     r"\b(?:problem|issue|currently|but|however|slow|broken|fail\w*|error|struggl\w*|manual\w*|existing|already|stuck|bug|crash\w*|goal|so that|"
     r"every|automatically|without|instead|missing|inconsistent|need that|we have|i have|должн\w*|проблем\w*|зараз|потрібн\w*)\b",
@@ -64,11 +65,12 @@ class Posting:
 def read_posting(job: JobFacts) -> Posting:
     sentences = list(_sentences(job.description))
     wanted = tokens(" ".join((job.title, *job.skills)))
+    title = _UNQUOTABLE.sub("…", _ADDRESS.sub("…", job.title))
     first_words, words_inside = _code_words(job.description)
     return Posting(
-        subject=_subject(job.title),
+        subject=_subject(title),
         quote=_quote(sentences, wanted),
-        tasks=_tasks([*([job.title] if job.title.partition(" ")[0].lower() in VERBS else ()), *sentences], wanted),
+        tasks=_tasks([*([title] if title.partition(" ")[0].lower() in VERBS else ()), *sentences], wanted),
         first_words=first_words,
         words_inside=words_inside,
     )
@@ -136,7 +138,7 @@ def _tasks_in(sentence: str) -> Iterator[str]:
     for clause in clauses:
         task = flip(re.sub(r"\s*\([^)]*\)?", "", clause).strip().rstrip(".!;:, "))
         if not re.search(
-            r"\b(?:your|my)(?:self)? (?:application|portfolio|rate|experience|response|message)|candidate|letter|proposal|you'd|love to|apply|:",
+            r"\b(?:your|my)(?:self)? (?:application|portfolio|rate|experience|response|message)|candidate|letter|proposal|you'd|love to|hear from|apply|:",
             task,
         ):
             yield shorten(task[:1].lower() + task[1:], TASK_LIMIT).rstrip("…").rstrip()

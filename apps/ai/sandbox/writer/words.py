@@ -9,14 +9,14 @@ VERBS: Final = frozenset(
     enhance enrich establish estimate evaluate expand explain extend extract film finalize find finish fix format generate
     handle host identify illustrate implement import improve increase install integrate investigate launch localize maintain make
     manage map merge migrate model modify monitor move normalize onboard optimize organize outline paint perform plan
-    populate port prepare process produce program promote proofread prototype publish record redesign reduce refactor refine
+    populate port prepare process produce promote proofread prototype publish record redesign reduce refactor refine
     refresh remove render repair replace reply report research resolve restore restructure retouch review revise rewrite
     run scale schedule scrape secure segment set setup simplify solve speed stabilize store streamline structure style
     summarize sync synchronize tag test track train transcribe transform translate troubleshoot tune update upgrade upload
     validate verify visualize write""".split()
 )
 _DOUBLED: Final = {
-    "map": "mapping", "tag": "tagging", "plan": "planning", "program": "programming", "run": "running", "set": "setting",
+    "map": "mapping", "tag": "tagging", "plan": "planning", "run": "running", "set": "setting",
     "edit": "editing", "model": "modelling", "debug": "debugging",
 }  # fmt: skip
 _FLIP: Final = {
@@ -59,7 +59,11 @@ GERUNDS: Final = {gerund(verb): verb for verb in VERBS} | {"modeling": "model", 
 def tokens(text: str) -> set[str]:
     """Words that tell one subject from another, without a plural s."""
     words = re.findall(r"[a-zа-яіїєґ][\w+#.]*[\w+#]", text.lower())
-    return {word.rstrip("s") if len(word) > 4 else word for word in words if word not in _STOP and len(word) > 2}
+    return {
+        word.rstrip("s") if len(word) > 4 and word.isalpha() else word
+        for word in words
+        if word not in _STOP and len(word) > 2
+    }
 
 
 def shorten(text: str, limit: int) -> str:
@@ -75,7 +79,13 @@ def shorten(text: str, limit: int) -> str:
 
 def flip(text: str) -> str:
     """Say the client's "our app" as the freelancer's "your app"."""
-    return re.sub(r"[A-Za-z]+(?:'[a-z]+)?", lambda match: _FLIP.get(match[0].lower(), match[0]), text.replace("’", "'"))
+    return re.sub(r"[A-Za-z]+(?:'[a-z]+)?", _flipped, text.replace("’", "'"))
+
+
+def _flipped(match: re.Match[str]) -> str:
+    word = match[0]
+    is_name = word.isupper() and len(word) > 1  # the US, not us
+    return word if is_name else _FLIP.get(word.lower(), word)
 
 
 def upper_first(text: str) -> str:
