@@ -171,7 +171,7 @@ def second_factor_qr(request: AuthedRequest) -> HttpResponse:
     return HttpResponse(drawing, content_type="image/svg+xml")
 
 
-def _posted(request: HttpRequest) -> tuple[QueryDict | None, MultiValueDict[str, UploadedFile] | None]:
+def _posted(request: HttpRequest) -> "tuple[QueryDict | None, MultiValueDict[str, UploadedFile[bytes]] | None]":
     """What a form is bound to: an empty POST binds it too."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 

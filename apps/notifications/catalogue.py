@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,8 +31,9 @@ class Entry:
     hint: Text
     title: Text
     plain_title: Text
+    route: str
     body: Text = ""
-    route: str = ""
+    is_of_one_thing: bool = True
     icon: str = "bell"
     channels: frozenset[Channel] = EVERYWHERE
     fixed: frozenset[Channel] = frozenset()
@@ -54,9 +55,9 @@ _ENTRIES: Final = (
     Entry(
         Event.NEW_JOB,
         hint=_("A job passed one of your searches with a score at or above its threshold."),
-        title=_("%(score)s: %(title)s"),
+        title="%(score)s: %(title)s",
         plain_title=_("A new job that fits you"),
-        body=_("%(summary)s"),
+        body="%(summary)s",
         route="jobs:detail",
         icon="inbox",
         digest_every=timedelta(minutes=15),
@@ -66,7 +67,7 @@ _ENTRIES: Final = (
         hint=_("A job you saved changed: budget, text, closed."),
         title=_("Changed: %(title)s"),
         plain_title=_("A job you saved has changed"),
-        body=_("%(change)s"),
+        body="%(change)s",
         route="jobs:detail",
         icon="refresh-cw",
         channels=PAGE_ONLY,
@@ -75,7 +76,7 @@ _ENTRIES: Final = (
     Entry(
         Event.PROPOSAL_STATUS,
         hint=_("A proposal was viewed, answered, declined or hired."),
-        title=_("%(status)s: %(title)s"),
+        title="%(status)s: %(title)s",
         plain_title=_("One of your proposals moved"),
         route="proposals:detail",
         icon="send",
@@ -109,20 +110,22 @@ _ENTRIES: Final = (
     Entry(
         Event.BILLING,
         hint=_("Receipts, limits and changes of your plan."),
-        title=_("%(title)s"),
+        title="%(title)s",
         plain_title=_("News about your plan"),
-        body=_("%(text)s"),
+        body="%(text)s",
         route="accounts:settings",
+        is_of_one_thing=False,
         icon="credit-card",
         translated=frozenset({"title", "text"}),
     ),
     Entry(
         Event.SECURITY,
         hint=_("Connections that stopped working, sign-ins, changed keys."),
-        title=_("%(title)s"),
+        title="%(title)s",
         plain_title=_("Something about your account's security"),
-        body=_("%(text)s"),
+        body="%(text)s",
         route="accounts:settings",
+        is_of_one_thing=False,
         icon="shield-check",
         fixed=PAGE_ONLY,
         translated=frozenset({"title", "text"}),
@@ -148,9 +151,10 @@ def path(entry: Entry, facts: Facts) -> str:
     """Where the message leads: the facts' own `path`, or the event's page of the thing with this `id`."""
     if given := facts.get("path"):
         return str(given)
-    if not entry.route:
+    try:
+        return reverse(entry.route, args=[facts.get("id")] if entry.is_of_one_thing else [])
+    except NoReverseMatch:  # the thing has no page here; the message is still worth reading
         return reverse("notifications:list")
-    return reverse(entry.route, args=[facts["id"]] if "id" in facts else [])
 
 
 def _filled(text: Text, facts: Facts) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import re
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -18,6 +19,8 @@ from redis.exceptions import RedisError
 from apps.core import realtime
 from apps.core import redis as core_redis
 from apps.core.tenancy import owner_scope
+
+logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN: Final = 4401
 TRY_AGAIN_LATER: Final = 1013
@@ -67,6 +70,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         ]
         try:
             done, _pending = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for error in filter(None, (task.exception() for task in done)):
+                logger.error("A live socket ended by an error.", exc_info=error)
             await self.close(NOT_SIGNED_IN if ends[2] in done else TRY_AGAIN_LATER)
         finally:
             for task in ends:

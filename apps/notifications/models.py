@@ -1,6 +1,7 @@
 """The outbox: one row for each message on each channel; and what each person wants to get where."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.enums import Event
@@ -56,6 +57,12 @@ class Delivery(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.event} by {self.channel}"
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What may be said now: text whose time is over counts as gone before the sweep has emptied it."""
+        is_over = self.content_expires_at is not None and self.content_expires_at <= timezone.now()
+        return dict(self.context) if is_over else {**self.context, **self.content}
 
 
 class Preference(OwnedModel):

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext
 
 from apps.notifications.catalogue import CATALOGUE, words
 from apps.notifications.enums import Channel, DeliveryState
@@ -34,7 +35,8 @@ def notices_of(owner_id: int) -> QuerySet[Delivery]:
 
 
 def notice(delivery: Delivery) -> Notice:
-    said = words(CATALOGUE[delivery.event], {**delivery.context, **delivery.content})
+    said = words(CATALOGUE[delivery.event], delivery.facts)
+    trouble = getattr(delivery, "trouble", None)
     return Notice(
         public_id=delivery.public_id,
         title=said.title,
@@ -42,7 +44,7 @@ def notice(delivery: Delivery) -> Notice:
         icon=said.icon,
         created_at=delivery.created_at,
         is_unread=delivery.read_at is None,
-        trouble=getattr(delivery, "trouble", None) or "",
+        trouble=gettext(trouble) if trouble else "",
     )
 
 

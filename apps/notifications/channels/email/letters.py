@@ -50,9 +50,8 @@ def write(recipient: Recipient, deliveries: Sequence[Delivery]) -> EmailMultiAlt
 
 
 def _item(delivery: Delivery) -> Item:
-    facts = {**delivery.context, **delivery.content}
-    said = words(CATALOGUE[delivery.event], facts)
-    return Item(said.title, said.body, settings.BASE_URL + said.path, facts)
+    said = words(CATALOGUE[delivery.event], delivery.facts)
+    return Item(said.title, said.body, settings.BASE_URL + said.path, delivery.facts)
 
 
 def _digest_title(count: int) -> str:
