@@ -64,7 +64,7 @@ class Sandbox:
             headers={"Authorization": f"Bearer {bearer}", **headers},
         )
 
-    def control(self, name: str, **given: Any) -> dict[str, Any]:
+    def control(self, name: str, /, **given: Any) -> dict[str, Any]:
         answer = self.post(f"/control/{name}", json=given)
         answer.raise_for_status()
         return answer.json()

@@ -1,5 +1,6 @@
 import pytest
 
+from apps.upwork.sandbox.limits import RateLimit
 from apps.upwork.sandbox.quirks import Quirks
 from tests.upwork_sandbox.documents import SEARCH, search, send
 from tests.upwork_sandbox.server import running_sandbox
@@ -154,23 +155,41 @@ def test_firewall_turns_away_odd_user_agents(sandbox, agent):
 
 
 def test_more_than_ten_calls_at_once_are_turned_away_without_retry_after():
-    with running_sandbox(quirks=Quirks()) as sandbox:
-        token = sandbox.tokens()["access_token"]
-        answers = [sandbox.graphql("{ user { id } }", token=token) for _ in range(15)]
+    now = [1_800_000_000.0]
 
-    turned_away = [answer for answer in answers if answer.status_code == 429]
-    assert len(turned_away) >= 1
-    assert [answer.status_code for answer in answers[:10]] == [200] * 10
-    assert turned_away[0].text == "Too Many Requests"
-    assert "retry-after" not in turned_away[0].headers
+    with running_sandbox(quirks=Quirks(), clock=lambda: now[0]) as sandbox:
+        token = sandbox.tokens()["access_token"]
+        answers = [sandbox.graphql("{ user { id } }", token=token) for _ in range(12)]
+        now[0] += 1.01
+        later = sandbox.graphql("{ user { id } }", token=token)
+
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
+    assert answers[-1].text == "Too Many Requests"
+    assert "retry-after" not in answers[-1].headers
+    assert later.status_code == 200
+
+
+def test_three_hundred_calls_a_minute_are_the_most():
+    now = [0.0]
+    limit = RateLimit(lambda: now[0])
+
+    waits = []
+    for _ in range(301):
+        now[0] += 0.15
+        waits.append(limit.wait("192.0.2.1"))
+
+    assert waits[:300] == [0.0] * 300
+    assert 14 < waits[300] < 15
+    assert limit.wait("192.0.2.2") == 0
 
 
 def test_retry_after_can_be_switched_on():
-    with running_sandbox(quirks=Quirks(retry_after=True)) as sandbox:
+    with running_sandbox(quirks=Quirks(retry_after=True), clock=lambda: 1_800_000_000.0) as sandbox:
         token = sandbox.tokens()["access_token"]
-        answers = [sandbox.graphql("{ user { id } }", token=token) for _ in range(15)]
+        answers = [sandbox.graphql("{ user { id } }", token=token) for _ in range(11)]
 
-    assert {answer.headers["retry-after"] for answer in answers if answer.status_code == 429} == {"1"}
+    assert answers[-1].status_code == 429
+    assert answers[-1].headers["retry-after"] == "1"
 
 
 @pytest.mark.parametrize(

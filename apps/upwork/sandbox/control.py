@@ -139,6 +139,13 @@ def add_freelancer(market: Market, given: dict[str, Any]) -> dict[str, Any]:
     return {**asdict(person), "id": str(person.id), "profile_key": people.profile_key(person)}
 
 
+def set_connects(market: Market, given: dict[str, Any]) -> dict[str, Any]:
+    person = market.freelancer(given["freelancer"])
+    with market.store.write() as db:
+        db.execute("UPDATE freelancer SET connects = ? WHERE id = ?", (int(given["connects"]), person.id))
+    return {"connects": int(given["connects"])}
+
+
 def add_key(market: Market, given: dict[str, Any]) -> dict[str, Any]:
     given = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     with market.store.write() as db:
@@ -148,5 +155,6 @@ def add_key(market: Market, given: dict[str, Any]) -> dict[str, Any]:
 
 ACTIONS: dict[str, Handler] = {
     "jobs": post_job, "jobs/edit": edit_job, "jobs/close": close_job, "reactions": react, "faults": fail,
-    "faults/clear": heal, "revoke": revoke, "speed": speed, "quirks": quirks, "freelancers": add_freelancer, "keys": add_key,
+    "faults/clear": heal, "revoke": revoke, "speed": speed, "quirks": quirks, "freelancers": add_freelancer,
+    "connects": set_connects, "keys": add_key,
 }  # fmt: skip

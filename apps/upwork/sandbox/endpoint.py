@@ -39,7 +39,7 @@ class Asked:
 class Endpoint:
     def __init__(self, market: Market) -> None:
         self.market = market
-        self.rate_limit = RateLimit()
+        self.rate_limit = RateLimit(market.clock)
 
     async def graphql(self, request: Request) -> Response:
         body = await request.body()

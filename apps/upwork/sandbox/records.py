@@ -1,7 +1,7 @@
 """The rows of the sandbox as frozen records, and the forms of its identifiers."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 SNOWFLAKE_EPOCH_MS: Final = 1288834974657
 
@@ -61,6 +61,10 @@ class Draft:
     popularity: float = 20.0
     scam: str = ""
     repost_of: int | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of the draft alone, also of a job."""
+        return {name: getattr(self, name) for name in Draft.__dataclass_fields__}
 
 
 @dataclass(frozen=True, slots=True)

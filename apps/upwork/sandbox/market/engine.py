@@ -91,10 +91,9 @@ class Market:
 
     def react(self, proposal_id: int, action: str, text: str = "") -> bool:
         """Let the client of a proposal do one thing now; False when the proposal is closed."""
+        if action not in reactions.ACTIONS:
+            raise ValueError(f"A client cannot {action}; there are {', '.join(reactions.ACTIONS)}.")
         with self.writing() as db:
-            if action == "chat":
-                reactions.chat(db, self.chance(db, f"chat{self.now_ms}"), proposal_id, self.now_ms)
-                return True
             rng = self.chance(db, f"{action}{proposal_id}")
             return reactions.act(db, rng, action, proposal_id, self.now_ms, text=text)
 

@@ -13,7 +13,7 @@ from apps.upwork.sandbox.records import Freelancer
 from apps.upwork.sandbox.store import insert, load
 
 DEMO: Final = "akovalenko"
-CONNECTS: Final = 120
+CONNECTS: Final = 500
 NEWCOMER: Final[dict[str, Any]] = {
     "title": "Freelancer", "overview": "", "rate_cents": 3000, "country": "Ukraine", "city": "Kyiv",
     "success_score": None, "badge": None, "jobs": 0, "earned_cents": 0,

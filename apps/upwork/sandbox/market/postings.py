@@ -3,7 +3,6 @@
 import math
 import random
 import sqlite3
-from dataclasses import asdict
 from typing import Final
 
 from apps.upwork.sandbox.market import clients, writer
@@ -47,17 +46,15 @@ def _repost(db: sqlite3.Connection, rng: random.Random) -> tuple[Client, Draft] 
         return None
     old = load(Job, row)
     title = rng.choice((old.title, old.title, f"{old.title} (reposted)", f"{old.title} - second try"))
-    keep = {name: getattr(old, name) for name in asdict(Draft("", "", "", "", "", "", ()))}
-    return get_client(db, old.client_id), Draft(**{**keep, "title": title, "repost_of": old.id})
+    return get_client(db, old.client_id), Draft(**{**old.facts(), "title": title, "repost_of": old.id})
 
 
 def put_up(db: sqlite3.Connection, client: Client, draft: Draft, at_ms: int, number: int) -> Job:
-    """Store a posting and plan what happens to it later."""
+    """Store a posting; what happens to it later is planned apart."""
     while db.execute("SELECT 1 FROM job WHERE id = ?", (snowflake(at_ms, number),)).fetchone():
         number += 1
     job = Job(
-        **{name: getattr(draft, name) for name in asdict(draft)},
-        id=snowflake(at_ms, number), client_id=client.id, created_ms=at_ms, published_ms=at_ms,
+        **draft.facts(), id=snowflake(at_ms, number), client_id=client.id, created_ms=at_ms, published_ms=at_ms,
     )  # fmt: skip
     texts = {"title_words": job.title, "skill_words": " , ".join(job.skills)}
     texts["words"] = f"{job.title} {' '.join(job.skills)} {job.description}"

@@ -32,7 +32,7 @@ class Application:
 def price_in_connects(job: Job) -> int:
     """Grows with the budget, as the real one does."""
     worth = (job.fixed_cents or (job.hourly_max_cents or 3000) * 40) // 100
-    return min(MOST_CONNECTS, FEWEST_CONNECTS + worth // 200)
+    return min(MOST_CONNECTS, FEWEST_CONNECTS + worth // 400)
 
 
 def submit(

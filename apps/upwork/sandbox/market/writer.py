@@ -33,7 +33,7 @@ def write(rng: random.Random, client: Client, specialty: Specialty) -> Draft:
     trap = teller.tell("{trap_word}") if rng.random() < TRAP_SHARE else ""
     heading = rng.choice(specialty.titles)
     title = teller.tell(heading)
-    goals = _goals_for(heading, specialty.goals) or [
+    goals = goals_for(heading, specialty.goals) or [
         text.replace("{title}", title) for text in common().parts["plain_goal"]
     ]
     paragraphs = _paragraphs(teller, replace(specialty, goals=tuple(goals)), common(), client.voice)
@@ -53,7 +53,7 @@ def write(rng: random.Random, client: Client, specialty: Specialty) -> Draft:
     )  # fmt: skip
 
 
-def _goals_for(title: str, goals: Sequence[str]) -> list[str]:
+def goals_for(title: str, goals: Sequence[str]) -> list[str]:
     """The goals that speak of the same thing as the title, by the words of the two templates."""
     told = {word for word in fold(title.replace("{", " ").replace("}", " ")).split() if len(word) > 3}
     shared = {goal: len(told & set(fold(goal.replace("{", " ").replace("}", " ")).split())) for goal in goals}
