@@ -45,13 +45,9 @@ def save_edit(*, proposal_id: int, base: str, text: str, answers: Sequence[Answe
         return Saved(current)
     if base == (current.stamp if current else ""):
         return Saved(_write(proposal, text, answers, author=actor))
-    kept = proposal.versions.first()
-    if kept is None or not _same(kept, text, answers):
-        kept = _add_version(proposal, text=text, answers=answers, author=actor, like=current)
     if current is None:
-        make_current(proposal, kept)
-        return Saved(kept)
-    return Saved(current, kept=kept)
+        return Saved(_write(proposal, text, answers, author=actor))
+    return Saved(current, kept=_keep_beside(proposal, text, answers, author=actor))
 
 
 @transaction.atomic
@@ -102,11 +98,23 @@ def _write(proposal: Proposal, text: str, answers: Sequence[Answer], *, author: 
     """Go on in the person's own version while they type; anything else begins a new one."""
     current = proposal.current_version
     if current and _is_being_typed(current):
-        current.text, current.answers = text, list(answers)
-        current.save(update_fields=["text", "answers", "updated_at"])
-        return current
+        return _overwrite(current, text, answers)
     version = _add_version(proposal, text=text, answers=answers, author=author, like=current)
     make_current(proposal, version)
+    return version
+
+
+def _keep_beside(proposal: Proposal, text: str, answers: Sequence[Answer], *, author: User) -> Version:
+    """The slower tab's text, in one version however long it types on."""
+    current, newest = proposal.current_version, proposal.versions.first()
+    if current and newest and newest.number > current.number and _is_being_typed(newest):
+        return _overwrite(newest, text, answers)
+    return _add_version(proposal, text=text, answers=answers, author=author, like=current)
+
+
+def _overwrite(version: Version, text: str, answers: Sequence[Answer]) -> Version:
+    version.text, version.answers = text, list(answers)
+    version.save(update_fields=["text", "answers", "updated_at"])
     return version
 
 

@@ -22,9 +22,11 @@ SENDING_FIELDS: Final = (
 
 
 def lock_proposal(proposal_id: int) -> Proposal:
-    """The row, held until the transaction ends: what is read here may be decided on."""
-    rows = Proposal.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("job", "current_version", "approved_version").get(pk=proposal_id)
+    """The row, held until the transaction ends: what is read here may be decided on.
+
+    Alone and without joins: rows joined to one that had to be waited for are those of before the wait.
+    """
+    return Proposal.objects.select_for_update(no_key=True).get(pk=proposal_id)
 
 
 def save_proposal(proposal: Proposal, *fields: str) -> None:

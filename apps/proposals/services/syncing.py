@@ -36,7 +36,7 @@ def connections_to_sync() -> list[tuple[int, int]]:
     due = Q(proposals_due_at=None) | Q(proposals_due_at__lte=timezone.now())
     rows = Connection.objects.filter(due, claims.free(), state=ConnectionState.CONNECTED)
     open_ones = Proposal.objects.filter(owner_id=OuterRef("owner_id")).exclude(status__in=CLOSED)
-    allowed = rows.filter(Exists(open_ones)).exclude(**{f"capabilities__{Capability.PROPOSALS.value}": False})
+    allowed = rows.filter(Exists(open_ones)).exclude(capabilities__contains={Capability.PROPOSALS.value: False})
     return list(allowed.order_by("pk").values_list("pk", "owner_id")[:BATCH])
 
 
