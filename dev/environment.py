@@ -78,6 +78,7 @@ def demo_environment(
         "STATIC_ROOT": str(LOCAL / "static"),
         "MEDIA_ROOT": str(folder / "media"),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # in containers one is root
         **engines,
     }
     if not given.get("UPWORK_CLIENT_ID"):

@@ -47,7 +47,7 @@ def _collect_static_if_changed() -> None:
     if stamp.exists() and stamp.read_text() == digest.hexdigest() and Path(settings.STATIC_ROOT).exists():
         return
     print("Collecting static files…", flush=True)
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)  # a product that runs beside keeps its files
     stamp.write_text(digest.hexdigest())
 
 

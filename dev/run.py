@@ -67,13 +67,14 @@ def _start_processes(supervisor: Supervisor, environment: dict[str, str], *, por
         return Program(name, command, environment=environment, folder=CHECKOUT, death_signal=death_signal)
 
     def granian(name: str, application: str, host: str, at: int) -> Program:
-        options = ("--interface", "asgi", "--host", host, "--port", str(at), "--workers-kill-timeout", "3")
+        options = ("--interface", "asginl", "--host", host, "--port", str(at), "--workers-kill-timeout", "3")
         return program(name, "granian", *options, application)
 
     def celery(name: str, *options: str) -> Program:
         # told to end, a worker finishes its work first; without us it could not
-        return program(name, "celery", "-A", "config", name, *options, death_signal=signal.SIGKILL)
+        return program(name, "celery", "--quiet", "-A", "config", name, *options, death_signal=signal.SIGKILL)
 
+    say("Opening the sandbox marketplace…")
     sandbox = supervisor.add(granian("sandbox", "dev.sandbox:application", "127.0.0.1", sandbox_port))
     supervisor.wait_for(sandbox, lambda: _answers(sandbox_port, "/"))
     supervisor.run_once(program("prepare", "dev.prepare"))

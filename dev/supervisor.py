@@ -19,7 +19,7 @@ LONGEST_PAUSE: Final = 30.0
 STEADY_SECONDS: Final = 60.0
 READY_SECONDS: Final = 120.0
 HOPELESS: Final = 4
-QUIET: Final = re.compile(r"\[(INFO|DEBUG)\]|\"level\": \"(info|debug)\"|^\s*$")
+QUIET: Final = re.compile(r"\[(INFO|DEBUG)\]|\"level\": \"(info|debug)\"|Warm shutdown|^\s*$")
 
 
 def say(line: str) -> None:
