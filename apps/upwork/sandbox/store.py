@@ -5,7 +5,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -70,7 +70,7 @@ def load(kind: "type[Record]", row: sqlite3.Row) -> "Record":
 
 
 def insert(db: sqlite3.Connection, table: str, record: "DataclassInstance", **extra: object) -> None:
-    values = {**asdict(record), **extra}
+    values = {**{field.name: getattr(record, field.name) for field in fields(record)}, **extra}
     packed = [json.dumps(value) if isinstance(value, tuple | list) else value for value in values.values()]
     columns, marks = ", ".join(values), ", ".join("?" * len(values))
     db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", packed)  # noqa: S608 names come from our code

@@ -71,7 +71,7 @@ class Market:
             rng, number = self._next(db)
             if unknown := set(fields) - set(Draft.__dataclass_fields__):
                 raise ValueError(f"A posting has no {', '.join(sorted(unknown))}.")
-            buyer, draft = postings.compose(db, rng, number)
+            buyer, draft = postings.compose(db, rng)
             if client is not None:
                 buyer = postings.add_client(db, replace(buyer, **{**client, "id": postings.next_client_id(db)}))
             if specialty:
@@ -189,7 +189,7 @@ class Market:
 
     def _post_next(self, db: sqlite3.Connection, at_ms: int) -> random.Random:
         rng, number = self._next(db)
-        posting = replays.take(db, rng, number) or postings.compose(db, rng, number)
+        posting = replays.take(db, rng, number) or postings.compose(db, rng)
         self._put_up(db, rng, posting, at_ms, number)
         return rng
 

@@ -45,7 +45,7 @@ def register(db: sqlite3.Connection, rng: random.Random, person: Freelancer, sen
 
 
 def _post(db: sqlite3.Connection, rng: random.Random, sent: Sent, number: int) -> Job:
-    client, draft = postings.compose(db, rng, number)
+    client, draft = postings.compose(db, rng)
     if sent.specialty:
         draft = writer.write(rng, client, specialties()[sent.specialty])
     fields = {**sent.job}

@@ -17,14 +17,15 @@ SAME_CLIENT_SHARE: Final = 0.3
 REPOST_SHARE: Final = 0.04
 
 
-def compose(db: sqlite3.Connection, rng: random.Random, number: int) -> tuple[Client, Draft]:
+def compose(db: sqlite3.Connection, rng: random.Random) -> tuple[Client, Draft]:
     """The next thing somebody posts: a known client or a new one, at times the same job once more."""
     if rng.random() < REPOST_SHARE and (found := _repost(db, rng)):
         return found
-    known = None
-    if rng.random() < SAME_CLIENT_SHARE:
-        known = db.execute("SELECT * FROM client ORDER BY (id * ?) % 1009 LIMIT 1", (number,)).fetchone()
-    client = load(Client, known) if known else add_client(db, clients.invent(rng, next_client_id(db)))
+    next_id = next_client_id(db)
+    if next_id > 1 and rng.random() < SAME_CLIENT_SHARE:
+        client = get_client(db, rng.randrange(1, next_id))
+    else:
+        client = add_client(db, clients.invent(rng, next_id))
     return client, writer.write(rng, client, writer.pick_specialty(rng))
 
 

@@ -20,7 +20,7 @@ WAIT: Final = {  # seconds after the step before
     "view": (30, 85), "reply": (60, 230), "interview": (120, 360), "offer": (180, 480), "hire": (60, 240),
     "decline": (200, 1500), "chat": (30, 120),
 }  # fmt: skip
-WELCOMED: Final = 3  # the first decent letters of a freelancer are always looked at
+WELCOMED: Final = 5  # the first decent letters of a freelancer are always looked at
 DECENT: Final = 0.35
 
 
