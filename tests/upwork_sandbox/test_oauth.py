@@ -157,3 +157,21 @@ def test_revocation_ends_both_tokens(sandbox):
     assert answer.status_code == 200
     assert sandbox.graphql("{ user { id } }", token=tokens["access_token"]).status_code == 401
     assert refresh(sandbox, tokens["refresh_token"]).status_code == 400
+
+
+@pytest.mark.parametrize(("kind", "status"), (("500", 500), ("429", 429), ("html", 403), ("slow", 400)))
+def test_faults_for_the_token_endpoint_are_ordered_by_its_name(sandbox, kind, status):
+    sandbox.control("faults", kind=kind, operation="token", seconds=0.01)
+
+    answers = [refresh(sandbox, "unknown").status_code for _ in range(2)]
+
+    assert answers == [status, 400]
+
+
+def test_faults_for_any_call_leave_the_token_endpoint_alone(sandbox):
+    sandbox.control("faults", kind="500")
+
+    status = refresh(sandbox, "unknown").status_code
+    sandbox.control("faults/clear")
+
+    assert status == 400

@@ -1,5 +1,6 @@
 """The OAuth 2.0 endpoints: consent page, token, revocation."""
 
+import asyncio
 import base64
 import binascii
 import sqlite3
@@ -11,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from apps.upwork.sandbox import grants, pages
+from apps.upwork.sandbox import faults, grants, pages, replies
+from apps.upwork.sandbox.faults import Fault
 from apps.upwork.sandbox.grants import OAuthError
 from apps.upwork.sandbox.market import Market, people
 from apps.upwork.sandbox.records import ApiKey, Freelancer
@@ -28,12 +30,23 @@ class OAuth:
         return await run_in_threadpool(self._authorize, request, asked)
 
     async def token(self, request: Request) -> Response:
+        """Only a fault ordered for "token" concerns this endpoint."""
+        if fault := await run_in_threadpool(self._fault):
+            await asyncio.sleep(fault.seconds if fault.kind == "slow" else 0)
+            if broken := replies.broken(fault.kind):
+                return broken
         form = {name: str(value) for name, value in (await request.form()).items()}
         return await run_in_threadpool(self._answer, request, form, self._token)
 
     async def revoke(self, request: Request) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}
         return await run_in_threadpool(self._answer, request, form, self._revoke)
+
+    def _fault(self) -> Fault | None:
+        if not faults.pending(self.market.store.read()):
+            return None
+        with self.market.store.write() as db:
+            return faults.take(db, ["token"], named_only=True)
 
     def _authorize(self, request: Request, asked: Mapping[str, str]) -> Response:
         key = grants.get_key(self.market.reading(), asked.get("client_id", ""))

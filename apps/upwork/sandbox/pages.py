@@ -200,10 +200,10 @@ def _price(job: Job) -> str:
 
 def _about(client: Client) -> str:
     verified = "payment verified" if client.verified else "payment not verified"
-    rated = f", rated {client.rating} in {client.reviews} reviews" if client.reviews else ""
+    rated = f" Rating: {client.rating} ({client.reviews})." if client.reviews else ""
     return (
-        f"{client.city}, {client.country}, {verified}{rated}. {client.posted} jobs posted, {client.hires} hires,"
-        f" ${client.spent_cents / 100:,.0f} spent."
+        f"{client.city}, {client.country}, {verified}.{rated} Jobs posted: {client.posted}. Hires: {client.hires}."
+        f" Spent: ${client.spent_cents / 100:,.0f}."
     )
 
 

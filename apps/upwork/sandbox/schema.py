@@ -12,7 +12,6 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     Node,
-    OperationDefinitionNode,
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
@@ -21,6 +20,8 @@ from graphql import (
     visit,
 )  # fmt: skip
 from graphql.validation import specified_rules
+
+from apps.upwork.sandbox import replies
 
 SCHEMA_FILE: Final = Path(__file__).parents[1] / "schema.graphql"
 KINDS: Final = (  # what graphql-core's message starts with or holds, graphql-java's kind
@@ -51,10 +52,6 @@ def check(document: DocumentNode) -> list[dict[str, Any]]:
     """Validation errors in the server's shape; empty when the document is right."""
     errors = validate(schema(), document, specified_rules)
     return [_java_error(document, error) for error in errors]
-
-
-def failure(message: str, classification: str = "ExecutionAborted", **extra: Any) -> dict[str, Any]:
-    return {"message": message, "extensions": {"classification": classification}, **extra}
 
 
 def coordinates(document: DocumentNode) -> list[str]:
@@ -100,7 +97,9 @@ def _java_error(document: DocumentNode, error: GraphQLError) -> dict[str, Any]:
     path = "/".join(_path(document, error.nodes[0])) if error.nodes else ""
     where = f"@[{path}]" if path else ""
     places = [{"line": place.line, "column": place.column} for place in error.locations or ()]
-    return failure(f"Validation error ({kind}{where}) : {_reword(error.message)}", "ValidationError", locations=places)
+    return replies.failure(
+        f"Validation error ({kind}{where}) : {_reword(error.message)}", "ValidationError", locations=places
+    )
 
 
 def _reword(message: str) -> str:
@@ -124,10 +123,3 @@ def _path(node: Node, wanted: Node, names: tuple[str, ...] = ()) -> tuple[str, .
         if found := _path(child, wanted, here):
             return found
     return ()
-
-
-def operation_kind(document: DocumentNode, name: str | None) -> str:
-    """query or mutation: of the named operation, else of the first one."""
-    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
-    named = [node for node in operations if name and node.name and node.name.value == name]
-    return next((node.operation.value for node in named or operations), "query")

@@ -74,8 +74,9 @@ class Market:
             buyer, draft = postings.compose(db, rng)
             if client is not None:
                 buyer = postings.add_client(db, replace(buyer, **{**client, "id": postings.next_client_id(db)}))
-            if specialty:
-                draft = writer.write(rng, buyer, specialties()[specialty])
+            if specialty or fields.get("scam") == "":
+                kind = specialties()[specialty] if specialty else writer.pick_specialty(rng)
+                draft = writer.write(rng, buyer, kind, honest=fields.get("scam") == "")
             return self._put_up(db, rng, (buyer, replace(draft, **fields)), self.now_ms, number)
 
     def close_job(self, job_id: int, result: str = "CANCELLED") -> None:

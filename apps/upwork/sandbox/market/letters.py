@@ -14,11 +14,13 @@ CLICHES: Final = (
     "hope this finds", "leverage", "cutting-edge", "top-notch", "100% satisfaction", "rest assured", "passionate about",
     "proven track record", "exceed your expectations", "i have read your job", "highly skilled", "utmost", "unlock",
 )  # fmt: skip
+SENTENCE: Final = re.compile(r"[^.!?;:\n]+(?:\.\d[^.!?;:\n]*)*")
 RESULT: Final = re.compile(
     r"\b(?:built|cut|moved|reduced|raised|shipped|rebuilt|migrated|launched|wrote|designed|grew|saved|halved|fixed|delivered"
-    r"|automated|replaced|translated|edited)\b[^.\n]{0,120}(?:\d|\bfrom\b|\bfor (?:a|an|the)\b)",
+    r"|automated|replaced|translated|edited|went|fell|rose|dropped|doubled|earned|served|handled)\b",
     re.IGNORECASE,
 )
+MEASURE: Final = re.compile(r"\d|\b(?:half|twice|none|zero|dozens?|hundreds?|thousands?)\b", re.IGNORECASE)
 COMMON_WORDS: Final = frozenset(
     "about after also been before build client could every experience from have help here into job just know like look"
     " looking make more most much need only other over people please project should some start team than that their them"
@@ -48,7 +50,7 @@ def judge(job: Job, *, letter: str, answers: Sequence[tuple[str, str]], skills: 
     return Opinion(
         match=_match(job, skills),
         read=_read(job, letter, answers),
-        concrete=min(1.0, 0.6 * len(RESULT.findall(letter)) + (0.3 if re.search(r"https?://|\d+ ?%", letter) else 0)),
+        concrete=_concrete(letter),
         form=_form(letter) * _price(job, cents),
         cliches=sum(phrase in lowered for phrase in CLICHES),
         obeyed=not job.trap or job.trap.lower() in lowered[:60],
@@ -70,6 +72,12 @@ def _read(job: Job, letter: str, answers: Sequence[tuple[str, str]]) -> float:
     answered = sum(len(answer.split()) >= 4 for _, answer in answers)
     questions = min(1.0, answered / len(job.questions)) if job.questions else 1.0
     return words * (0.5 + 0.5 * questions)
+
+
+def _concrete(letter: str) -> float:
+    """Sentences that say what was done and how much came of it; a link to the work helps."""
+    results = sum(bool(RESULT.search(text) and MEASURE.search(text)) for text in SENTENCE.findall(letter))
+    return min(1.0, 0.6 * results + (0.3 if "http" in letter else 0.0))
 
 
 def _form(letter: str) -> float:

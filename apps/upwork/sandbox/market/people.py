@@ -51,7 +51,10 @@ def _login(db: sqlite3.Connection, name: str) -> str:
 
 
 def every(db: sqlite3.Connection) -> list[Freelancer]:
-    return [load(Freelancer, row) for row in db.execute("SELECT * FROM freelancer ORDER BY rowid")]
+    """The cast in its order, then those who came by the consent page."""
+    order = {person["nid"]: number for number, person in enumerate(cast())}
+    found = [load(Freelancer, row) for row in db.execute("SELECT * FROM freelancer ORDER BY name")]
+    return sorted(found, key=lambda person: order.get(person.nid, len(order)))
 
 
 def get(db: sqlite3.Connection, key: int | str) -> Freelancer | None:

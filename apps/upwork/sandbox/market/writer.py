@@ -10,7 +10,7 @@ from apps.upwork.sandbox.market.library import Common, Specialty, Teller, common
 from apps.upwork.sandbox.market.words import fold
 from apps.upwork.sandbox.records import Client, Draft
 
-SCAM_SHARE: Final = 0.03
+SCAM_SHARE: Final = 0.1  # of the postings of new clients
 TRAP_SHARE: Final = 0.12
 QUESTION_SHARE: Final = 0.4
 NO_LETTER_SHARE: Final = 0.1
@@ -22,14 +22,14 @@ def pick_specialty(rng: random.Random) -> Specialty:
     return rng.choices(every, [specialty.weight for specialty in every])[0]
 
 
-def write(rng: random.Random, client: Client, specialty: Specialty) -> Draft:
+def write(rng: random.Random, client: Client, specialty: Specialty, *, honest: bool = False) -> Draft:
+    """One posting; an `honest` one is never a scam."""
     teller = Teller(
         rng, specialty.words, common().words, common().parts,
         business=client.business, company=client.name, contact=client.contact,
     )  # fmt: skip
-    scam = rng.choice(("contact", "fee")) if not client.hires and rng.random() < SCAM_SHARE * 4 else ""
-    if scam:
-        return _scam(teller, specialty, scam)
+    if not honest and not client.hires and rng.random() < SCAM_SHARE:
+        return _scam(teller, specialty, rng.choice(("contact", "fee")))
     trap = teller.tell("{trap_word}") if rng.random() < TRAP_SHARE else ""
     heading = rng.choice(specialty.titles)
     title = teller.tell(heading)
