@@ -1,9 +1,11 @@
 """One whole product for all browser tests: real processes, real engines, the sandbox as the outside world."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import psycopg
@@ -11,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from dev import chromium
+from dev.environment import RUNNING, read_env_file
 from dev.product import running_product
 
 DEMO = ("demo@bidwright.example", "Demo-pass-2026!")
@@ -45,6 +48,10 @@ class Product:
         assert answer.status_code < 300, answer.text
         return answer
 
+    def ledger(self) -> dict[str, Any]:
+        """What the sandbox marketplace has on its books."""
+        return httpx2.get(f"{self.environment['SANDBOX_URL']}/upwork/control/ledger", timeout=20).json()
+
     def processes(self, name: str) -> list[int]:
         """The ids of the product's own processes of this kind."""
         found = []
@@ -63,8 +70,12 @@ class Product:
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory) -> Iterator[Product]:
+    """A product of this run; BROWSER_PRODUCT=folder names one that runs already (`python -m dev.run --throwaway folder`)."""
     if not chromium.find():
         pytest.skip("no Chromium")
+    if running := os.environ.get("BROWSER_PRODUCT"):
+        yield Product(Path(running), read_env_file(Path(running) / RUNNING))
+        return
     folder = tmp_path_factory.mktemp("product")
     with running_product(folder, SETTINGS) as environment:
         yield Product(folder, environment)
@@ -98,9 +109,9 @@ def no_errors(request) -> Iterator[None]:
 
 def sign_in(page: Page, url: str, email: str = DEMO[0], password: str = DEMO[1]) -> None:
     page.goto(f"{url}/accounts/login/")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.locator("#id_login").fill(email)
+    page.locator("#id_password").fill(password)
+    page.locator("#id_password").press("Enter")
     page.wait_for_url(re.compile(r"/(jobs|welcome)/"))
 
 
