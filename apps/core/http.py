@@ -14,7 +14,7 @@ import httpx2
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from apps.core.errors import OutboundRefusedError, PermanentError, TemporaryError
+from apps.core.errors import OutboundRefusedError
 
 USER_AGENT: Final = "Bidwright/1 (+https://github.com/bidwright)"
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
@@ -101,21 +101,6 @@ def options() -> dict[str, Any]:
 def client(**overrides: Any) -> httpx2.Client:
     """A client that knows only the guarded door."""
     return httpx2.Client(**{**options(), **overrides})
-
-
-def check_answer(response: httpx2.Response, service: str) -> None:
-    """Turn a refusal into the two kinds of error; a good answer passes."""
-    status = response.status_code
-    if status < 400:
-        return
-    if status == 429:
-        raise TemporaryError(
-            _("%(service)s asks us to slow down; it goes on by itself.") % {"service": service},
-            retry_after=retry_after(response),
-        )
-    if status >= 500:
-        raise TemporaryError(_("%(service)s has trouble at the moment; it goes on by itself.") % {"service": service})
-    raise PermanentError(_("%(service)s refused the request (%(status)s).") % {"service": service, "status": status})
 
 
 def retry_after(response: httpx2.Response) -> float | None:

@@ -37,7 +37,7 @@ class Connection(OwnedModel):
     proposals_due_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[OwnedManager["Connection"]] = OwnedManager()
+    objects: ClassVar[models.Manager["Connection"]] = OwnedManager()
 
     class Meta:
         verbose_name = _("Upwork connection")

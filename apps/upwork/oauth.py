@@ -101,8 +101,8 @@ def _explained() -> Iterator[None]:
     except OAuthError as error:
         raise _refusal(error) from error
     except httpx2.HTTPStatusError as error:
-        http.check_answer(error.response, "Upwork")
-        raise TemporaryError(_("Upwork's answer could not be read; try again in a moment.")) from error
+        wait = http.retry_after(error.response)
+        raise TemporaryError(_("Upwork has trouble at the moment; try again in a minute."), retry_after=wait) from error
     except httpx2.TransportError as error:
         raise TemporaryError(_("Upwork cannot be reached; try again in a moment.")) from error
     except ValueError as error:

@@ -13,7 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.core.errors import DomainError, OutsideError
+from apps.core.errors import DomainError, PermanentError, TemporaryError
 from apps.core.htmx import AuthedRequest, render_page
 from apps.upwork import heartbeat, oauth, policy, selectors, services
 from apps.upwork.enums import KeyChoice
@@ -66,7 +66,12 @@ def callback(request: AuthedRequest) -> HttpResponse:
     """Where Upwork sends the person back: with a code, or with a refusal."""
     try:
         attempt = _finish(request)
-    except (DomainError, OutsideError) as error:
+    except TemporaryError:
+        messages.error(
+            request, _("Upwork did not answer as it should, so nothing was connected. Try again in a minute.")
+        )
+        return redirect("upwork:connection")
+    except (DomainError, PermanentError) as error:
         messages.error(request, str(error))
         return redirect("upwork:connection")
     messages.success(request, _("Upwork is connected."))

@@ -3,11 +3,11 @@
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.auth import get_user_model
 
 from apps.core.tenancy import owner_scope
 from apps.upwork import services
 from apps.upwork.enums import KeyChoice
+from tests.accounts.factories import UserFactory
 from tests.upwork.scripted import ScriptedServer
 from tests.upwork_sandbox.server import CALLBACK, running_sandbox
 
@@ -43,7 +43,7 @@ def point_at(settings, url: str) -> None:
 
 
 def make_person(email: str = "ada@example.com"):
-    return get_user_model().objects.create_user(email, "Pass-word-1")
+    return UserFactory(email=email)
 
 
 @pytest.fixture

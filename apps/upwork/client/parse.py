@@ -9,6 +9,7 @@ from apps.upwork.errors import BadAnswerError
 from apps.upwork.types import ClientFacts, Identity, JobPosting, Kind, RemoteProfile, RemoteProposal
 
 EXPERIENCE: Final = {"ENTRY_LEVEL": "entry", "INTERMEDIATE": "intermediate", "EXPERT": "expert"}
+KINDS: Final[dict[str, Kind]] = {"HOURLY": "hourly", "FIXED": "fixed"}
 
 ThingT = TypeVar("ThingT")
 
@@ -62,7 +63,10 @@ def _kind(node: Node) -> Kind:
     job = node.optional_child("job")
     terms = job.optional_child("contractTerms") if job else None
     if terms is not None:
-        return "fixed" if terms.text("contractType") == "FIXED" else "hourly"
+        kind = KINDS.get(terms.text("contractType"))
+        if kind is None:
+            raise BadAnswerError(f"{terms.path}.contractType")
+        return kind
     return "fixed" if _positive(node.amount("amount")) else "hourly"
 
 

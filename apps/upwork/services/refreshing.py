@@ -179,6 +179,9 @@ def _renew_leased(connection: Connection) -> str | None:
     except TemporaryError as error:
         _give_back_lease(connection)
         raise UndeliveredError(str(error), retry_after=error.retry_after) from error
+    except PermanentError:
+        _give_back_lease(connection)
+        raise
     return tokens.access_token if _store(connection, tokens) else None
 
 
