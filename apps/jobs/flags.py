@@ -27,7 +27,8 @@ _FEE: Final = re.compile(
     re.IGNORECASE,
 )
 _UNPAID: Final = re.compile(
-    r"\b(?:unpaid|free)\s+(?:\w+\s+)?(?:test|trial|sample|task)\b|\btest\s+(?:task\s+)?is\s+(?:un|not\s)paid\b",
+    r"\bunpaid\s+(?:\w+\s+)?(?:test|trial|sample|task)\b|\btest\s+(?:task\s+)?is\s+(?:unpaid|not\s+paid)\b"
+    r"|\bfree\s+(?:test|trial|sample)s?\s+(?:task|work|piece|project|article|design|of)\b",
     re.IGNORECASE,
 )
 _TRAP: Final = re.compile(

@@ -47,7 +47,7 @@ class WordListInput(forms.TextInput):
 
     def value_from_datadict(self, data: Mapping[str, Any], files: Mapping[str, Any], name: str) -> list[str]:
         given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
-        return [part for value in given for part in str(value).replace("\n", ",").split(",")]
+        return [part.strip() for value in given for part in str(value).replace("\n", ",").split(",")]
 
     def format_value(self, value: Any) -> str:
         return value if isinstance(value, str) else ", ".join(filter(None, value or ()))

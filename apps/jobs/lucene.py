@@ -11,7 +11,8 @@ from typing import Final
 from apps.jobs.models import SavedSearch
 from apps.upwork.types import SearchRequest
 
-_SPECIAL: Final = re.compile(r'[\\"(){}\[\]^~*?:!&|<>]')
+_SPECIAL: Final = re.compile(r'[\\/"(){}\[\]^~*?:!&|<>]')
+_OPERATORS: Final = {"AND", "OR", "NOT"}
 
 
 def request_for(search: SavedSearch) -> SearchRequest:
@@ -32,7 +33,7 @@ def expression_for(search: SavedSearch) -> str:
 
 def _terms(texts: Iterable[str]) -> list[str]:
     cleaned = (" ".join(_SPECIAL.sub(" ", text).split()) for text in texts)
-    return [f'"{text}"' if not text.isalnum() else text for text in cleaned if text]
+    return [text if text.isalnum() and text.upper() not in _OPERATORS else f'"{text}"' for text in cleaned if text]
 
 
 def _any_of(terms: list[str]) -> str:

@@ -149,7 +149,8 @@ def test_feed_of_somebody_elses_search_is_empty(page, owner, stranger):
 
 
 @pytest.mark.parametrize(
-    "query", ("?score=x", "?kind=salary", "?search=1", "?before=~", "?before=2026~7", "?before=x~1", "?sort=worst", "?q='%22)")
+    "query",
+    ("?score=x", "?kind=salary", "?search=1", "?before=~", "?before=2026~7", "?before=x~1", "?sort=worst", "?q='%22)"),
 )
 def test_feed_survives_an_address_that_makes_no_sense(page, owner, query):
     match(owner)

@@ -1,10 +1,12 @@
 """From postings to rows: nothing lost, nothing doubled, nothing refilled."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.core.tenancy import Reason, everyone_scope, owner_scope
@@ -162,10 +164,6 @@ def test_ingest_cuts_what_is_too_long_for_its_column(in_scope):
 
 def test_ingest_finds_the_rows_of_a_worker_that_was_faster(in_scope, transactional_db):
     """Both workers read "not there" before either wrote; the slower one still sights the faster one's row."""
-    import threading
-
-    from django.db import connection, transaction
-
     given = posting()
     started, results = threading.Event(), []
 

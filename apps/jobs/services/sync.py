@@ -88,16 +88,19 @@ def _read_pages(search: SavedSearch, row: QuerySet[SavedSearch]) -> datetime | N
     request, mark, newest, cursor = lucene.request_for(search), search.newest_posted_at, search.newest_posted_at, None
     for _number in range(MOST_PAGES if mark else FIRST_PAGES):
         page: SearchPage = client.search_jobs(request, cursor=cursor, page_size=PAGE_SIZE)
-        if not page.postings:
-            break
-        outcome = ingest.ingest(owner_id=search.owner_id, postings=page.postings, source=policy.source())
-        newest = max([posting.posted_at for posting in page.postings] + ([newest] if newest else []))
-        reached_known = outcome.sighted == 0 or (mark is not None and page.postings[-1].posted_at <= mark)
+        ingest.ingest(owner_id=search.owner_id, postings=page.postings, source=policy.source())
+        times = [posting.posted_at for posting in page.postings]
+        newest = max([*times, *filter(None, [newest])], default=None)
         cursor = page.next_cursor
-        if reached_known or cursor is None:
+        if cursor is None or (mark and times and _mostly_known(times, mark)):
             break
         claims.renew(row)
     return newest
+
+
+def _mostly_known(times: list[datetime], mark: datetime) -> bool:
+    """Half of the page is older than the mark; a renewed posting in between, or one of the same second, is not the end."""
+    return sorted(times)[len(times) // 2] < mark
 
 
 def _put_off(search: SavedSearch, row: QuerySet[SavedSearch], error: OutsideError) -> None:

@@ -30,6 +30,12 @@ def job_pay(job: Job) -> str:
 
 
 @register.filter
+def spoken(slug: str) -> str:
+    """Upwork names categories like web-mobile-software-dev."""
+    return slug.replace("-", " ").capitalize()
+
+
+@register.filter
 def in_words(refusals: tuple[tuple[Refusal, str], ...]) -> str:
     """Why a job did not pass a search."""
     return ", ".join(wording.refusal(why, value) for why, value in refusals)

@@ -1,0 +1,117 @@
+"""Content goes when its time is over or the person disconnects; tombstones stay."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.core.tenancy import Reason, everyone_scope, owner_scope
+from apps.jobs import tasks
+from apps.jobs.models import Job, Match, Sighting
+from apps.jobs.services import purge
+from apps.upwork import purgers
+from tests.jobs.factories import JobFactory, MatchFactory
+
+
+@pytest.fixture
+def everyone():
+    with everyone_scope(Reason.RETENTION):
+        yield
+
+
+def expiring(**fields):
+    return {"content_expires_at": timezone.now() + timedelta(hours=1), **fields}
+
+
+def test_purge_blanks_what_has_expired_and_nothing_else(db, everyone):
+    past = JobFactory(
+        content_expires_at=timezone.now() - timedelta(seconds=1), client_city="Leeds", questions=["Which?"]
+    )
+    later, never = JobFactory(**expiring()), JobFactory()
+
+    tasks.purge_expired()
+
+    past.refresh_from_db()
+    assert past.content_purged_at is not None
+    assert {name: getattr(past, name) for name in purge.BLANK} == purge.BLANK
+    for other in (later, never):
+        other.refresh_from_db()
+        assert (other.content_purged_at, other.title) == (None, "Django developer to speed up our checkout")
+
+
+def test_purge_keeps_the_tombstone(db, everyone):
+    job = JobFactory(content_expires_at=timezone.now(), content_hash="h", category="Web Development")
+    kept = (
+        "upwork_id",
+        "first_seen_at",
+        "content_hash",
+        "simhash",
+        "category",
+        "hourly_max",
+        "client_hires",
+        "client_posted",
+    )
+    before = {name: getattr(job, name) for name in kept}
+
+    purge.purge_expired()
+
+    job.refresh_from_db()
+    assert {name: getattr(job, name) for name in kept} == before
+
+
+def test_purge_keeps_scores_and_marks(owner, everyone):
+    match = MatchFactory(owner=owner, job__content_expires_at=timezone.now(), saved_at=timezone.now())
+
+    purge.purge_expired()
+
+    match.refresh_from_db()
+    assert (match.score, match.is_purged, match.saved_at is not None) == (90, True, True)
+
+
+def test_purge_again_finds_nothing(db, everyone):
+    JobFactory(content_expires_at=timezone.now())
+
+    assert (purge.purge_expired(), purge.purge_expired()) == (1, 0)
+
+
+def test_purge_takes_more_than_one_batch(db, everyone):
+    now, count = timezone.now(), purge.BATCH + 1
+    Job.objects.bulk_create(
+        Job(upwork_id=str(number), title="Old", source="api", kind="hourly", posted_at=now, content_expires_at=now)
+        for number in range(count)
+    )
+
+    assert purge.purge_expired() == count
+    assert not Job.objects.filter(title="Old").exists()
+
+
+def test_disconnecting_purges_through_the_registry(owner, everyone):
+    MatchFactory(owner=owner, job=JobFactory(**expiring()))
+
+    with owner_scope(owner.pk):
+        purgers.purge(owner.pk)
+
+    assert Job.objects.get().title == ""
+    assert Match.objects.get().is_purged
+
+
+def test_disconnecting_leaves_others_their_content(owner, stranger, everyone):
+    job = JobFactory(**expiring())
+    mine, theirs = MatchFactory(owner=owner, job=job), MatchFactory(owner=stranger, job=job)
+
+    purge.purge_owner(owner.pk)
+
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (mine.is_purged, theirs.is_purged) == (True, False)
+    assert Job.objects.get().title != ""
+    assert [sighting.owner for sighting in Sighting.objects.all()] == [stranger]
+
+
+def test_disconnecting_keeps_what_is_exempt(owner, everyone):
+    match = MatchFactory(owner=owner)
+
+    purge.purge_owner(owner.pk)
+
+    match.refresh_from_db()
+    assert not match.is_purged
