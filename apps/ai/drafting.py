@@ -89,6 +89,7 @@ class Draft:
         self._change(
             provider=earlier.provider, model=earlier.model, is_sandbox=earlier.is_sandbox, is_cached=True, text=""
         )
+        self._start_over()
         self.show(earlier.text)
         self.answers = earlier.answers
 
@@ -109,11 +110,15 @@ class Draft:
         self.text = letter
         return State.DONE if letter else Failure.BROKEN
 
-    def _begin(self, call: Call) -> None:
-        """The page starts over where a provider broke off in the middle."""
+    def _start_over(self) -> None:
+        """Take back what the page has, because a provider or a worker broke off in the middle."""
         if self.text:
             self._publish("", offset=0)
-        self._call, self.text = call, ""
+        self.text = ""
+
+    def _begin(self, call: Call) -> None:
+        self._start_over()
+        self._call = call
         self._calls += 1
         self._change(
             provider=call.route.provider.name, model=call.route.model, is_sandbox=call.route.is_sandbox, text=""

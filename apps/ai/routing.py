@@ -100,8 +100,6 @@ def write(prompt: Prompt, routes: Iterable[Route]) -> Generator[Call, None, None
     for route in routes:
         if not route.breaker.allows():
             continue
-        call = Call(route)
-        yield call
         request = LetterRequest(
             model=route.model,
             system=prompt.system,
@@ -109,8 +107,11 @@ def write(prompt: Prompt, routes: Iterable[Route]) -> Generator[Call, None, None
             max_tokens=settings.AI_MAX_TOKENS,
             temperature=settings.AI_TEMPERATURE,
         )
+        pieces = route.provider.stream(request)
+        call = Call(route)
+        yield call
         try:
-            for piece in _listen(route.provider.stream(request)):
+            for piece in _listen(pieces):
                 _take(call, piece)
                 yield call
             if not call.text.strip():
@@ -119,6 +120,8 @@ def write(prompt: Prompt, routes: Iterable[Route]) -> Generator[Call, None, None
             call.outcome, call.failure = Outcome.FAILED, error.failure
             if error.failure.blames_provider:
                 route.breaker.failed()
+            else:
+                route.breaker.succeeded()
             yield call
         else:
             call.outcome = Outcome.OK

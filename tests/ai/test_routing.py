@@ -79,15 +79,15 @@ def test_everything_down_ends_with_the_last_failure(providers):
 
 
 def test_silence_before_the_first_word_is_a_time_out(providers, settings):
-    settings.AI_FIRST_TOKEN_SECONDS = 0.2
-    providers.fail("slow", model=OPENAI, seconds=2)
+    settings.AI_FIRST_TOKEN_SECONDS = 1.0
+    providers.fail("slow", model=OPENAI, seconds=4)
 
     assert [call.failure for call in ended_calls()] == [Failure.TIMEOUT, None]
 
 
 def test_silence_in_the_middle_is_a_time_out(providers, settings):
-    settings.AI_GAP_SECONDS = 0.2
-    providers.fail("stall", model=OPENAI, seconds=2, after_words=4)
+    settings.AI_GAP_SECONDS = 1.0
+    providers.fail("stall", model=OPENAI, seconds=4, after_words=4)
 
     calls = ended_calls()
 
@@ -95,8 +95,8 @@ def test_silence_in_the_middle_is_a_time_out(providers, settings):
 
 
 def test_listener_may_look_up_while_nothing_comes(providers, settings):
-    settings.AI_FIRST_TOKEN_SECONDS = 0.4
-    providers.fail("slow", model=OPENAI, seconds=2)
+    settings.AI_FIRST_TOKEN_SECONDS = 1.0
+    providers.fail("slow", model=OPENAI, seconds=4)
 
     news = [call for call in write(PROMPT, routes_for(LetterStyle())) if call.route.model == OPENAI]
 

@@ -1,14 +1,11 @@
 """Anthropic's messages. Its models take no temperature any more, so the request's is left out."""
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from functools import partial
+from types import ModuleType
 
 from apps.ai.enums import Failure, ProviderName
 from apps.ai.providers.base import Delta, LetterRequest, Piece, Usage, ask, connection, failed, translated
-
-if TYPE_CHECKING:
-    from anthropic import Anthropic, Stream
-    from anthropic.types import RawMessageStreamEvent
 
 
 class AnthropicProvider:
@@ -19,15 +16,26 @@ class AnthropicProvider:
         self._api_key = api_key
 
     def stream(self, request: LetterRequest) -> Generator[Piece, None, None]:
-        import anthropic  # noqa: PLC0415 takes seconds to import, and only the worker that writes needs it
+        import anthropic  # noqa: PLC0415 takes seconds, and only the worker that writes needs it
 
+        return self._pieces(anthropic, request)
+
+    def _pieces(self, anthropic: ModuleType, request: LetterRequest) -> Generator[Piece, None, None]:
         reason, asked, ended = None, 0, False
         with connection() as transport, translated(anthropic):
             # max_retries=0: routing decides who is asked next
             sdk = anthropic.Anthropic(
                 api_key=self._api_key, base_url=self.base_url, http_client=transport, max_retries=0
             )
-            for event in self._open(sdk, request):
+            create = partial(
+                sdk.messages.create,
+                system=request.system,
+                messages=[{"role": "user", "content": request.user}],
+                max_tokens=request.max_tokens,
+                stream=True,
+            )
+            options = {"output_config": {"effort": "low"}}
+            for event in ask(create, sdk=anthropic, model=request.model, options=options):
                 if event.type == "message_start":
                     asked = _input_tokens(event.message.usage)
                 elif event.type == "content_block_delta":
@@ -41,21 +49,6 @@ class AnthropicProvider:
             raise failed(Failure.BROKEN)
         if reason not in {"end_turn", "stop_sequence"}:
             raise failed(Failure.REFUSED if reason == "refusal" else Failure.LENGTH)
-
-    @staticmethod
-    def _open(sdk: "Anthropic", request: LetterRequest) -> "Stream[RawMessageStreamEvent]":
-        import anthropic  # noqa: PLC0415 as above
-
-        def create(**options: object) -> "Stream[RawMessageStreamEvent]":
-            return sdk.messages.create(  # type: ignore[call-overload,no-any-return]  # options vary by model
-                system=request.system,
-                messages=[{"role": "user", "content": request.user}],
-                max_tokens=request.max_tokens,
-                stream=True,
-                **options,
-            )
-
-        return ask(create, sdk=anthropic, model=request.model, options={"output_config": {"effort": "low"}})
 
 
 def _input_tokens(usage: object) -> int:

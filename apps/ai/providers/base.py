@@ -47,7 +47,11 @@ class Provider(Protocol):
     base_url: str
 
     def stream(self, request: LetterRequest) -> Generator[Piece, None, None]:
-        """Yield the text as it comes and the usage; raise a ProviderError unless the answer came to its end."""
+        """Load the SDK, then yield the text as it comes and the usage.
+
+        The stream raises a ProviderError unless the answer came to its end. Loading takes seconds once, and is
+        done at the call, so that the time counts for nobody's silence.
+        """
 
 
 class ProviderPermanentError(PermanentError):

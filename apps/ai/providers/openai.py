@@ -1,14 +1,11 @@
 """OpenAI, and every server that speaks its chat completions."""
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
+from functools import partial
+from types import ModuleType
 
 from apps.ai.enums import Failure, ProviderName
 from apps.ai.providers.base import Delta, LetterRequest, Piece, Usage, ask, connection, failed, translated
-
-if TYPE_CHECKING:
-    from openai import OpenAI, Stream
-    from openai.types.chat import ChatCompletionChunk
 
 
 class OpenAIProvider:
@@ -19,13 +16,27 @@ class OpenAIProvider:
         self._api_key = api_key
 
     def stream(self, request: LetterRequest) -> Generator[Piece, None, None]:
-        import openai  # noqa: PLC0415 takes seconds to import, and only the worker that writes needs it
+        import openai  # noqa: PLC0415 takes seconds, and only the worker that writes needs it
 
+        return self._pieces(openai, request)
+
+    def _pieces(self, openai: ModuleType, request: LetterRequest) -> Generator[Piece, None, None]:
+        options = {
+            "temperature": request.temperature,
+            "max_completion_tokens": request.max_tokens,
+            "reasoning_effort": "low",
+        }
         finish = None
         with connection() as transport, translated(openai):
             # max_retries=0: routing decides who is asked next
             sdk = openai.OpenAI(api_key=self._api_key, base_url=self.base_url, http_client=transport, max_retries=0)
-            for chunk in self._open(sdk, request):
+            create = partial(
+                sdk.chat.completions.create,
+                messages=[{"role": "system", "content": request.system}, {"role": "user", "content": request.user}],
+                stream=True,
+                stream_options={"include_usage": True},
+            )
+            for chunk in ask(create, sdk=openai, model=request.model, options=options):
                 for choice in chunk.choices:
                     if choice.delta.refusal:
                         raise failed(Failure.REFUSED)
@@ -36,22 +47,3 @@ class OpenAIProvider:
         if finish != "stop":
             endings = {"length": Failure.LENGTH, "content_filter": Failure.REFUSED}
             raise failed(endings.get(finish or "", Failure.BROKEN))
-
-    @staticmethod
-    def _open(sdk: "OpenAI", request: LetterRequest) -> "Stream[ChatCompletionChunk]":
-        import openai  # noqa: PLC0415 as above
-
-        def create(**options: object) -> "Stream[ChatCompletionChunk]":
-            return sdk.chat.completions.create(  # type: ignore[call-overload,no-any-return]  # options vary by model
-                messages=[{"role": "system", "content": request.system}, {"role": "user", "content": request.user}],
-                stream=True,
-                stream_options={"include_usage": True},
-                **options,
-            )
-
-        options = {
-            "temperature": request.temperature,
-            "max_completion_tokens": request.max_tokens,
-            "reasoning_effort": "low",
-        }
-        return ask(create, sdk=openai, model=request.model, options=options)
