@@ -212,7 +212,6 @@ if (!menu) return;
 menu.open = false;
 menu.querySelector("summary").focus();
 });
-const stateOf = (form) => document.querySelector(form.dataset.saveStateTarget ?? "") ?? form.querySelector("[data-save-state]");
 const show = (form, state, text = "") => {
 const place = form.dataset.saveStateTarget ? document.querySelector(form.dataset.saveStateTarget) : form.querySelector("[data-save-state]");
 if (!place) return;
@@ -233,8 +232,9 @@ const kept = localStorage.getItem(keptUnder(form));
 if (!kept) return;
 for (const [name, value] of JSON.parse(kept)) {
 const field = form.elements.namedItem(name);
-if (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === "text")) field.value = value;
+if (field instanceof HTMLTextAreaElement || ["text", "hidden"].includes(field?.type)) field.value = value;
 }
+form.dataset.restored = "";
 changed(form);
 };
 const timers = new WeakMap();
@@ -258,7 +258,8 @@ localStorage.removeItem(keptUnder(form));
 show(form, "saved", said.saved_at);
 form.dispatchEvent(new CustomEvent("bw:saved", { bubbles: true, detail: said }));
 } else {
-keep(form);
+if (answer.status === 409 && "restored" in form.dataset) localStorage.removeItem(keptUnder(form));
+else keep(form);
 show(form, answer.status === 409 ? "conflict" : "failed", said.message);
 }
 } catch {

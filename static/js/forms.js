@@ -1,7 +1,5 @@
 // Forms: autosave, counters and previews, tokens, passwords, small comforts. Each form works without this file.
 
-const stateOf = (form) => document.querySelector(form.dataset.saveStateTarget ?? "") ?? form.querySelector("[data-save-state]");
-
 const show = (form, state, text = "") => {
   const place = form.dataset.saveStateTarget ? document.querySelector(form.dataset.saveStateTarget) : form.querySelector("[data-save-state]");
   if (!place) return;
@@ -26,8 +24,9 @@ const restore = (form) => {
   if (!kept) return;
   for (const [name, value] of JSON.parse(kept)) {
     const field = form.elements.namedItem(name);
-    if (field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === "text")) field.value = value;
+    if (field instanceof HTMLTextAreaElement || ["text", "hidden"].includes(field?.type)) field.value = value;
   }
+  form.dataset.restored = "";
   changed(form);
 };
 
@@ -54,7 +53,9 @@ const save = async (form) => {
       show(form, "saved", said.saved_at);
       form.dispatchEvent(new CustomEvent("bw:saved", { bubbles: true, detail: said }));
     } else {
-      keep(form);
+      // What conflicts is offered once more after a reload, then the newer text stands.
+      if (answer.status === 409 && "restored" in form.dataset) localStorage.removeItem(keptUnder(form));
+      else keep(form);
       show(form, answer.status === 409 ? "conflict" : "failed", said.message);
     }
   } catch {

@@ -48,11 +48,11 @@ NAVIGATION: Final = (
 SETTINGS_SECTIONS: Final = (
     NavItem(gettext_lazy("Profile"), "user", "accounts:profile"),
     NavItem(gettext_lazy("Proofs"), "badge-check", "accounts:portfolio-list"),
-    NavItem(gettext_lazy("AI and letters"), "sparkles", "accounts:ai"),
-    NavItem(gettext_lazy("Upwork"), "plug", "upwork:connection"),
+    NavItem(gettext_lazy("Letters and AI"), "sparkles", "accounts:ai"),
     NavItem(gettext_lazy("Notifications"), "bell", "notifications:preferences"),
-    NavItem(gettext_lazy("Sign-in and devices"), "shield-check", "mfa_index", also=("/accounts/",)),
     NavItem(gettext_lazy("Language and look"), "sliders-horizontal", "accounts:preferences"),
+    NavItem(gettext_lazy("Upwork"), "plug", "upwork:connection"),
+    NavItem(gettext_lazy("Sign-in"), "shield-check", "mfa_index", also=("/accounts/",)),
 )
 
 
@@ -180,7 +180,7 @@ def control(field: BoundField) -> SafeString:
     """The widget in the look of the product; switches and choices keep their own."""
     if isinstance(field.field.widget, (CheckboxInput, RadioSelect, CheckboxSelectMultiple)):
         return field.as_widget()
-    attrs = {"class": f"{field.field.widget.attrs.get('class', '')} input".strip()}
+    attrs: dict[str, str | bool] = {"class": f"{field.field.widget.attrs.get('class', '')} input".strip()}
     if field.field.required and not isinstance(field.field.widget, FileInput):
         attrs["required"] = "required"
     return field.as_widget(attrs=attrs)
