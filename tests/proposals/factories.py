@@ -13,7 +13,9 @@ from apps.proposals.models import Proposal, StatusChange, Version
 from tests.accounts.factories import OwnedFactory, UserFactory
 from tests.jobs.factories import JobFactory, MatchFactory
 
-LETTER = "Hi, a checkout that slows down above forty orders a minute usually waits on locks.\n\nShall we trace it together?"
+LETTER = (
+    "Hi, a checkout that slows down above forty orders a minute usually waits on locks.\n\nShall we trace it together?"
+)
 
 
 class GenerationFactory(OwnedFactory):

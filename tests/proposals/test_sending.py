@@ -143,7 +143,9 @@ def test_text_that_differs_from_the_approval_is_not_sent(approved, market, later
     if change == "bid":
         Proposal.objects.update(bid_amount=1)
     else:
-        Version.objects.update(**{"text": {"text": "Other"}, "answers": {"answers": [{"question": "?", "answer": "!"}]}}[change])
+        Version.objects.update(
+            **{"text": {"text": "Other"}, "answers": {"answers": [{"question": "?", "answer": "!"}]}}[change]
+        )
     later(11)
 
     proposal = send(approved)
@@ -362,8 +364,7 @@ def test_reason_is_written_in_the_language_of_the_person(approved, market, later
     scope.save(update_fields=["language"])
     later(11)
     seen = []
-    with owner_scope(None):
-        with tasks._working_for(scope.pk):
-            seen.append(translation.get_language())
+    with owner_scope(None), tasks._working_for(scope.pk):
+        seen.append(translation.get_language())
 
     assert seen == ["uk"]

@@ -229,7 +229,9 @@ def test_unclear_letter_is_settled_by_the_sync_too(scope):
 
 def test_letter_on_its_way_is_left_to_its_sender(scope):
     soon = timezone.now() + timedelta(seconds=30)
-    proposal = ProposalFactory(owner=scope, status="approved", send_state="sending", send_after=soon, claimed_until=soon)
+    proposal = ProposalFactory(
+        owner=scope, status="approved", send_state="sending", send_after=soon, claimed_until=soon
+    )
 
     apply_remote([remote(proposal)])
 
@@ -274,7 +276,10 @@ def test_proposals_never_drafted_here_are_left_alone(scope):
 
 def test_sync_touches_nobody_elses_proposals(scope, stranger):
     job = JobFactory(source="sandbox")
-    ours, theirs = ProposalFactory(owner=scope, job=job, status="sent"), ProposalFactory(owner=stranger, job=job, status="sent")
+    ours, theirs = (
+        ProposalFactory(owner=scope, job=job, status="sent"),
+        ProposalFactory(owner=stranger, job=job, status="sent"),
+    )
 
     apply_remote([remote(ours, viewed=True)])
 
