@@ -4,7 +4,7 @@ import pytest
 from graphql import GraphQLObjectType, parse
 
 from apps.upwork.sandbox import schema
-from apps.upwork.sandbox.resolvers import ROOTS
+from apps.upwork.sandbox.resolvers import ROOTS, snake_case
 
 SERVER = schema.schema()
 FIELDS = {**SERVER.query_type.fields, **SERVER.mutation_type.fields}
@@ -16,13 +16,14 @@ def test_every_root_field_of_the_schema_has_a_resolver_and_no_other():
 
 @pytest.mark.parametrize("name", sorted(FIELDS))
 def test_resolvers_take_the_arguments_of_the_schema(name):
-    parameters = inspect.signature(ROOTS[name]).parameters.values()
+    _, *parameters = inspect.signature(ROOTS[name]).parameters.values()
 
     takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
-    taken = {parameter.name for parameter in list(parameters)[1:] if parameter.kind is not parameter.VAR_KEYWORD}
+    taken = {parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_KEYWORD}
 
-    assert taken <= set(FIELDS[name].args)
-    assert takes_all or taken == set(FIELDS[name].args)
+    arguments = {snake_case(argument) for argument in FIELDS[name].args}
+    assert taken <= arguments
+    assert takes_all or taken == arguments
 
 
 @pytest.mark.parametrize(

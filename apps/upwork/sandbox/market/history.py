@@ -38,10 +38,7 @@ def register(db: sqlite3.Connection, rng: random.Random, person: Freelancer, sen
     """Store a proposal with its outcome; the same one again is found, not doubled."""
     job = (postings.get_job(db, sent.job_id) if sent.job_id else None) or _post(db, rng, sent, number)
     row = db.execute("SELECT id FROM proposal WHERE freelancer_id = ? AND job_id = ?", (person.id, job.id)).fetchone()
-    proposal_id = row["id"] if row else _store(db, rng, person, sent, job)
-    proposal = reactions.get_proposal(db, proposal_id)
-    assert proposal is not None  # noqa: S101 it was stored a line above
-    return proposal
+    return reactions.need_proposal(db, row["id"] if row else _store(db, rng, person, sent, job))
 
 
 def _post(db: sqlite3.Connection, rng: random.Random, sent: Sent, number: int) -> Job:

@@ -109,6 +109,12 @@ def _contract(db: sqlite3.Connection, proposal: Proposal, action: str, at_ms: in
         db.execute("UPDATE client SET hires = hires + 1 WHERE id = ?", (job.client_id,))
 
 
+def need_proposal(db: sqlite3.Connection, proposal_id: int) -> Proposal:
+    if proposal := get_proposal(db, proposal_id):
+        return proposal
+    raise LookupError(f"The sandbox has no proposal {proposal_id}.")
+
+
 def get_proposal(db: sqlite3.Connection, proposal_id: int) -> Proposal | None:
     row = db.execute("SELECT * FROM proposal WHERE id = ?", (proposal_id,)).fetchone()
     return load(Proposal, row) if row else None

@@ -64,21 +64,27 @@ def take(db: sqlite3.Connection, rng: random.Random, number: int) -> tuple[Clien
 
 def _draft(row: Mapping[str, Any]) -> Draft:
     title = str(row["title"]).strip()
-    hourly = _cents(row.get("hourly_low_usd")), _cents(row.get("hourly_high_usd"))
-    rate = _cents(row.get("hourly_rate_usd"))
     category, subcategory, occupation = _place(row)
-    fixed = row.get("job_type") == "fixed"
     return Draft(
         specialty="replay", category_id=category, subcategory_id=subcategory, occupation=occupation, title=title,
         description=str(row.get("description") or title), skills=tuple(row.get("skills") or (occupation,)),
-        kind="FIXED" if fixed else "HOURLY", fixed_cents=(_cents(row.get("fixed_budget_usd")) or 0) if fixed else None,
-        hourly_min_cents=None if fixed else hourly[0] or rate, hourly_max_cents=None if fixed else hourly[1] or rate,
-        level=LEVELS.get(str(row.get("experience_level")).lower(), "INTERMEDIATE"),
-        duration=DURATIONS.get(str(row.get("duration")).lower()),
+        level=LEVELS.get(_word(row, "experience_level"), "INTERMEDIATE"), duration=DURATIONS.get(_word(row, "duration")),
         engagement=row.get("work_hours") or row.get("engagement") or None,
         hires_wanted=_number(row.get("freelancers_to_hire"), int) or 1,
-        popularity=float(APPLICANTS.get(str(row.get("proposals_tier")).lower(), 15)),
+        popularity=float(APPLICANTS.get(_word(row, "proposals_tier"), 15)), **_price(row),
     )  # fmt: skip
+
+
+def _price(row: Mapping[str, Any]) -> dict[str, Any]:
+    if row.get("job_type") == "fixed":
+        return {"kind": "FIXED", "fixed_cents": _cents(row.get("fixed_budget_usd")) or 0}
+    rate = _cents(row.get("hourly_rate_usd"))
+    low, high = _cents(row.get("hourly_low_usd")), _cents(row.get("hourly_high_usd"))
+    return {"kind": "HOURLY", "hourly_min_cents": low or rate, "hourly_max_cents": high or rate}
+
+
+def _word(row: Mapping[str, Any], name: str) -> str:
+    return str(row.get(name)).lower()
 
 
 def _place(row: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -15,7 +15,7 @@ MOST_CONNECTS: Final = 16
 LONGEST_LETTER: Final = 5000
 
 
-class Refused(Exception):  # noqa: N818 the marketplace's answer, not a fault
+class RefusedError(Exception):
     """The marketplace's own words for why a proposal was not taken."""
 
 
@@ -38,12 +38,12 @@ def price_in_connects(job: Job) -> int:
 def submit(
     db: sqlite3.Connection, rng: random.Random, person: Freelancer, application: Application, at_ms: int
 ) -> Proposal:
-    """Store the proposal and plan the client's reaction; raises `Refused` and changes nothing else."""
+    """Store the proposal and plan the client's reaction; raises `RefusedError` and changes nothing else."""
     job = _open_job(db, person, application.job_id)
     price = price_in_connects(job) + application.boost
     _check(job, application)
     if person.connects < price:
-        raise Refused(f"VJ-JA-40: Not enough Connects: {price} needed, {person.connects} available")
+        raise RefusedError(f"VJ-JA-40: Not enough Connects: {price} needed, {person.connects} available")
     opinion = letters.judge(
         job, letter=application.letter, answers=application.answers, skills=person.skills, cents=application.cents
     )
@@ -63,21 +63,21 @@ def submit(
 def _open_job(db: sqlite3.Connection, person: Freelancer, job_id: int) -> Job:
     job = postings.get_job(db, job_id)
     if job is None:
-        raise Refused("VJ-JA-4: Opening not found")
+        raise RefusedError("VJ-JA-4: Opening not found")
     if job.closed_ms is not None:
-        raise Refused("VJ-JA-6: This job is no longer available")
+        raise RefusedError("VJ-JA-6: This job is no longer available")
     if db.execute("SELECT 1 FROM proposal WHERE freelancer_id = ? AND job_id = ?", (person.id, job.id)).fetchone():
-        raise Refused("VJ-JA-10: You have already submitted a proposal to this job")
+        raise RefusedError("VJ-JA-10: You have already submitted a proposal to this job")
     return job
 
 
 def _check(job: Job, application: Application) -> None:
     if job.letter_required and not application.letter.strip():
-        raise Refused("VJ-JA-21: Cover letter is required")
+        raise RefusedError("VJ-JA-21: Cover letter is required")
     if len(application.letter) > LONGEST_LETTER:
-        raise Refused(f"VJ-JA-22: Cover letter is longer than {LONGEST_LETTER} characters")
+        raise RefusedError(f"VJ-JA-22: Cover letter is longer than {LONGEST_LETTER} characters")
     answered = {question for question, answer in application.answers if answer.strip()}
     if not answered.issuperset(job.questions):
-        raise Refused("VJ-JA-30: All screening questions must be answered")
+        raise RefusedError("VJ-JA-30: All screening questions must be answered")
     if application.cents <= 0:
-        raise Refused("VJ-JA-15: Bid amount must be greater than zero")
+        raise RefusedError("VJ-JA-15: Bid amount must be greater than zero")

@@ -27,10 +27,11 @@ def title(rng: random.Random, voice: str, text: str) -> str:
     text = ARTICLE.sub("an ", text)
     if rng.random() < 0.3:
         text = rng.choice(EXCITED_TITLES if voice == "excited" else CALM_TITLES).format(text)
-    if voice == "casual" or (voice == "terse" and rng.random() < 0.5):
-        return text[0].lower() + text[1:] if text[1].islower() else text
-    if voice == "corporate" and rng.random() < 0.2:
-        return " ".join(word.capitalize() if word.islower() and len(word) > 3 else word for word in text.split())
+    small, big = {"casual": (1.0, 0.0), "terse": (0.5, 0.0), "corporate": (0.0, 0.2)}.get(voice, (0.0, 0.0))
+    if text[1].islower() and rng.random() < small:
+        return text[0].lower() + text[1:]
+    if rng.random() < big:
+        return re.sub(r"\b[a-z]{4,}\b", lambda word: word[0].capitalize(), text)
     return text
 
 

@@ -73,20 +73,20 @@ def client_user(client: Client) -> Node:
     }  # fmt: skip
 
 
-def talent_profile_list(info: Info, personId: str, primary: bool = True) -> Node:  # noqa: N803 schema
-    person = people.get(info.context.db, personId)
+def talent_profile_list(info: Info, person_id: str, primary: bool = True) -> Node:
+    person = people.get(info.context.db, person_id)
     if person is None:
         raise failed("Authorization failed")
     return {"profiles": [talent_profile(person)]}
 
 
-def talent_profile_by_key(info: Info, profileKey: str) -> Node | None:  # noqa: N803 schema
-    person = _by_profile_key(info, profileKey)
+def talent_profile_by_key(info: Info, profile_key: str) -> Node | None:
+    person = _by_profile_key(info, profile_key)
     return talent_profile(person) if person else None
 
 
-def freelancer_profile_by_key(info: Info, profileKey: str) -> Node:  # noqa: N803 schema
-    person = _by_profile_key(info, profileKey)
+def freelancer_profile_by_key(info: Info, profile_key: str) -> Node:
+    person = _by_profile_key(info, profile_key)
     if person is None:
         raise failed("Profile not found")
     return freelancer_profile(person)

@@ -31,16 +31,16 @@ LARGEST_PAGE: Final = 50
 
 def search_postings(
     info: Info,
-    marketPlaceJobFilter: Mapping[str, Any] | None = None,  # noqa: N803 schema
-    searchType: str = "USER_JOBS_SEARCH",  # noqa: N803 the server forces its own
-    sortAttributes: Sequence[Mapping[str, str]] = (),  # noqa: N803 schema
+    market_place_job_filter: Mapping[str, Any] | None = None,
+    search_type: str = "USER_JOBS_SEARCH",
+    sort_attributes: Sequence[Mapping[str, str]] = (),
 ) -> Node:
-    call, given = info.context, marketPlaceJobFilter or {}
+    call, given = info.context, market_place_job_filter or {}
     pagination = given.get("pagination_eq")
     if call.quirks.offset_paging and pagination is not None and not str(pagination.get("after") or "").isdigit():
         raise failed("Exception occurred")
     offset, first = offset_of(pagination)
-    order = sortAttributes[0]["field"] if sortAttributes else "RECENCY"
+    order = sort_attributes[0]["field"] if sort_attributes else "RECENCY"
     asked = Search(given, call.freelancer.id, call.now_ms, order, honest=not call.quirks.broken_filters)
     size = min(first, LARGEST_PAGE)
     jobs, more = search.find(call.db, asked, offset, size)
@@ -52,10 +52,10 @@ def search_postings(
     }
 
 
-def public_search(info: Info, marketPlaceJobFilter: Mapping[str, Any]) -> Node:  # noqa: N803 schema
+def public_search(info: Info, market_place_job_filter: Mapping[str, Any]) -> Node:
     call = info.context
-    page = marketPlaceJobFilter.get("pagination") or {"pageOffset": 0, "pageSize": 20}
-    given = {**marketPlaceJobFilter, "experienceLevel_eq": marketPlaceJobFilter.get("contractorTier_eq")}
+    page = market_place_job_filter.get("pagination") or {"pageOffset": 0, "pageSize": 20}
+    given = {**market_place_job_filter, "experienceLevel_eq": market_place_job_filter.get("contractorTier_eq")}
     asked = Search(given, call.freelancer.id, call.now_ms, honest=not call.quirks.broken_filters)
     jobs, more = search.find(call.db, asked, page["pageOffset"], page["pageSize"])
     return {

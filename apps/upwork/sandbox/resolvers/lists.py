@@ -37,8 +37,10 @@ def ontology_search(_: Info, filter: Mapping[str, Any] | None = None) -> list[No
     return found[: (filter or {}).get("limit") or 20]
 
 
-def reasons(_: Info, reasonType: str, all: bool = False) -> list[Node]:  # noqa: N803 schema
-    return [{"id": number, "reason": text, "alias": slug(text)} for number, text in enumerate(REASONS[reasonType], 200)]
+def reasons(_: Info, reason_type: str, all: bool = False) -> list[Node]:
+    return [
+        {"id": number, "reason": text, "alias": slug(text)} for number, text in enumerate(REASONS[reason_type], 200)
+    ]
 
 
 def countries(_: Info) -> list[Node]:

@@ -22,7 +22,7 @@ def room_list(
     info: Info,
     filter: Mapping[str, Any] | None = None,
     pagination: Mapping[str, Any] | None = None,
-    sortOrder: str = "DESC",  # noqa: N803 schema
+    sort_order: str = "DESC",
 ) -> Node:
     """Rooms by their last message; hidden ones only when asked for."""
     call, given = info.context, filter or {}
@@ -35,7 +35,7 @@ def room_list(
     if not given.get("includeHidden_eq") and given.get("subscribed_eq") is not False:
         having.append("room.archived = 0")
     rows = call.db.execute(
-        f"{OWN_ROOMS} GROUP BY room.id HAVING {' AND '.join(having)} ORDER BY last_ms {sortOrder}, room.id",
+        f"{OWN_ROOMS} GROUP BY room.id HAVING {' AND '.join(having)} ORDER BY last_ms {sort_order}, room.id",
         (call.freelancer.id,),
     ).fetchall()
     page = rows[offset : offset + first]
@@ -50,25 +50,25 @@ def one_room(info: Info, id: str) -> Node:
     return room_node(info.context, _own_room(info.context, id))
 
 
-def proposal_room(info: Info, vendorProposalId: str) -> Node:  # noqa: N803 schema
-    room_id = rooms.of_proposal(info.context.db, own_proposal(info.context, vendorProposalId).id)
+def proposal_room(info: Info, vendor_proposal_id: str) -> Node:
+    room_id = rooms.of_proposal(info.context.db, own_proposal(info.context, vendor_proposal_id).id)
     if room_id is None:
         raise failed("Room not found")
     return one_room(info, room_id)
 
 
-def contract_room(info: Info, contractId: str) -> Node | None:  # noqa: N803 schema
-    return _room_of_contract(info, "id", contractId)
+def contract_room(info: Info, contract_id: str) -> Node | None:
+    return _room_of_contract(info, contract_id, "")
 
 
-def offer_room(info: Info, offerId: str) -> Node | None:  # noqa: N803 schema
-    return _room_of_contract(info, "offer_id", offerId)
+def offer_room(info: Info, offer_id: str) -> Node | None:
+    return _room_of_contract(info, "", offer_id)
 
 
-def _room_of_contract(info: Info, column: str, number: str) -> Node | None:
+def _room_of_contract(info: Info, contract_id: str, offer_id: str) -> Node | None:
     row = info.context.db.execute(
-        f"SELECT room.id FROM contract JOIN room USING (proposal_id) WHERE contract.{column} = ?",  # noqa: S608 our own text
-        (number,),
+        "SELECT room.id FROM contract JOIN room USING (proposal_id) WHERE contract.id = ? OR contract.offer_id = ?",
+        (contract_id, offer_id),
     ).fetchone()
     return one_room(info, row["id"]) if row else None
 
@@ -110,9 +110,9 @@ def moment_ms(text: str | None, default: int = 0) -> int:
     return int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp() * 1000)
 
 
-def one_story(info: Info, roomId: str, storyId: str) -> Node | None:  # noqa: N803 schema
-    room = _own_room(info.context, roomId)
-    row = _story(info.context, roomId, storyId)
+def one_story(info: Info, room_id: str, story_id: str) -> Node | None:
+    room = _own_room(info.context, room_id)
+    row = _story(info.context, room_id, story_id)
     return story_node(info.context, room, row) if row else None
 
 
@@ -140,16 +140,16 @@ def update_story(info: Info, input: Mapping[str, Any]) -> Node:
     return {"status": "SUCCESS"}
 
 
-def remove_story(info: Info, roomId: str, storyId: str) -> str:  # noqa: N803 schema
-    _own_story(info.context, roomId, storyId)
-    info.context.db.execute("DELETE FROM story WHERE id = ?", (storyId,))
-    return storyId
+def remove_story(info: Info, room_id: str, story_id: str) -> str:
+    _own_story(info.context, room_id, story_id)
+    info.context.db.execute("DELETE FROM story WHERE id = ?", (story_id,))
+    return story_id
 
 
-def archive_room(info: Info, roomId: str) -> Node:  # noqa: N803 schema
-    _own_room(info.context, roomId)
-    info.context.db.execute("UPDATE room SET archived = 1 WHERE id = ?", (roomId,))
-    return one_room(info, roomId)
+def archive_room(info: Info, room_id: str) -> Node:
+    _own_room(info.context, room_id)
+    info.context.db.execute("UPDATE room SET archived = 1 WHERE id = ?", (room_id,))
+    return one_room(info, room_id)
 
 
 def refuse_to_open(_: Info, **__: object) -> None:

@@ -1,11 +1,14 @@
 """Proposals: reading them back, sending one, Connects."""
 
+import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, Final
 
 from apps.upwork.sandbox.market import postings, reactions, sending
-from apps.upwork.sandbox.market.sending import Application, Refused
+from apps.upwork.sandbox.market.sending import Application, RefusedError
 from apps.upwork.sandbox.records import Proposal
 from apps.upwork.sandbox.resolvers.context import (
     Call,
@@ -35,7 +38,7 @@ REASONS: Final = ("Another freelancer fits better", "Outside of the budget", "Th
 def vendor_proposals(
     info: Info,
     filter: Mapping[str, Any],
-    sortAttribute: Mapping[str, str],  # noqa: N803 schema
+    sort_attribute: Mapping[str, str],
     pagination: Mapping[str, Any],
 ) -> Node:
     call = info.context
@@ -44,8 +47,9 @@ def vendor_proposals(
         raise failed("VJCA-6: Input parameter provided has incorrect value")
     if filter.get("annotations_eq"):
         return {"totalCount": 0, "edges": [], "pageInfo": page_info(offset, 0, more=False)}
-    order = f"{SORTS[sortAttribute['field']]} {sortAttribute['sortOrder']}, id"
-    rows = call.db.execute(*_query(call, filter, order)).fetchall()
+    descending = sort_attribute["sortOrder"] == "DESC"
+    rows = _matching(call, filter)
+    rows.sort(key=itemgetter(SORTS[sort_attribute["field"]], "id"), reverse=descending)
     found = [load(Proposal, row) for row in rows[offset : offset + first]]
     return {
         "totalCount": len(rows),
@@ -54,16 +58,14 @@ def vendor_proposals(
     }
 
 
-def _query(call: Call, given: Mapping[str, Any], order: str) -> tuple[str, list[object]]:
-    bucket = given["status_eq"]
-    exact = (bucket.upper(),)
-    statuses = OVERLAPPING.get(bucket, exact) if call.quirks.overlapping_buckets else exact
-    values: list[object] = [call.freelancer.id, *statuses]
-    where = f"freelancer_id = ? AND status IN ({', '.join('?' * len(statuses))})"
-    if jobs := given.get("jobPostingIds_any"):
-        where += f" AND job_id IN ({', '.join('?' * len(jobs))})"
-        values.extend(jobs)
-    return f"SELECT * FROM proposal WHERE {where} ORDER BY {order}", values  # noqa: S608 our own text
+def _matching(call: Call, given: Mapping[str, Any]) -> list[sqlite3.Row]:
+    bucket, jobs = given["status_eq"], given.get("jobPostingIds_any")
+    statuses = OVERLAPPING.get(bucket) if call.quirks.overlapping_buckets else None
+    return call.db.execute(
+        "SELECT * FROM proposal WHERE freelancer_id = ? AND status IN (SELECT value FROM json_each(?))"
+        " AND (? OR job_id IN (SELECT CAST(value AS INTEGER) FROM json_each(?)))",
+        (call.freelancer.id, json.dumps(statuses or [bucket.upper()]), not jobs, json.dumps(jobs or [])),
+    ).fetchall()
 
 
 def vendor_proposal(info: Info, id: str) -> Node:
@@ -122,7 +124,7 @@ def create_job_proposal(info: Info, input: Mapping[str, Any]) -> Node:
         application = _application(call, input)
         rng = call.market.chance(call.db, f"send{call.freelancer.id}:{application.job_id}")
         proposal = sending.submit(call.db, rng, call.freelancer, application, call.now_ms)
-    except Refused as refusal:
+    except RefusedError as refusal:
         count(call.db, "proposals_refused")
         return {"newProposalId": None, "status": "FAILED", "error": str(refusal)}
     return {"newProposalId": proposal.id, "status": "SUCCESS", "error": None}
@@ -131,11 +133,11 @@ def create_job_proposal(info: Info, input: Mapping[str, Any]) -> Node:
 def _application(call: Call, given: Mapping[str, Any]) -> Application:
     person, contractor = call.freelancer, given["selectedContractor"]
     if contractor["id"] != str(person.id) or contractor["oDeskUserID"] != person.nid:
-        raise Refused("VJ-JA-2: The selected contractor is not the caller")
+        raise RefusedError("VJ-JA-2: The selected contractor is not the caller")
     if given["teamOrgId"] not in {str(person.organization_id), str(person.agency_id)}:
-        raise Refused("VJ-JA-3: The organization is not one of the caller's")
+        raise RefusedError("VJ-JA-3: The organization is not one of the caller's")
     if not given["jobReference"].isdigit():
-        raise Refused("VJ-JA-4: Opening not found")
+        raise RefusedError("VJ-JA-4: Opening not found")
     answers: Sequence[Mapping[str, str]] = given.get("questions") or ()
     return Application(
         job_id=int(given["jobReference"]), letter=given.get("coverLetter") or "",
