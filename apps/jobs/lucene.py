@@ -9,16 +9,17 @@ from collections.abc import Iterable
 from typing import Final
 
 from apps.jobs.models import SavedSearch
-from apps.upwork.types import SearchRequest
+from apps.upwork.types import Kind, SearchRequest
 
 _SPECIAL: Final = re.compile(r'[\\/"(){}\[\]^~*?:!&|<>]')
+_KINDS: Final[dict[str, Kind]] = {"hourly": "hourly", "fixed": "fixed"}
 _OPERATORS: Final = {"AND", "OR", "NOT"}
 
 
 def request_for(search: SavedSearch) -> SearchRequest:
     return SearchRequest(
         expression=expression_for(search),
-        kind=search.kind or None,
+        kind=_KINDS.get(search.kind),
         experience=search.experience,
         verified_only=search.verified_only,
     )

@@ -1,7 +1,7 @@
 """Jobs, who has seen them, what is searched for, and what matched."""
 
 import uuid
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -17,12 +17,15 @@ from apps.core.tenancy import OwnedModel, OwnedOrSharedManager
 from apps.jobs.enums import HideReason, Kind, Source
 from apps.jobs.scoring import PARTS, Weights
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def _words(label: str) -> ArrayField:
+
+def _words(label: "StrOrPromise") -> "ArrayField[Any, Any]":
     return ArrayField(models.CharField(max_length=80), verbose_name=label, default=list, blank=True, size=30)
 
 
-def _amount(label: str, *, max_digits: int) -> models.DecimalField:
+def _amount(label: "StrOrPromise", *, max_digits: int) -> "models.DecimalField[Any, Any]":
     return models.DecimalField(
         label, max_digits=max_digits, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(0)]
     )
@@ -251,7 +254,7 @@ class Match(OwnedModel):
         return self.purged_at is not None or self.job.content_purged_at is not None
 
 
-def _weight(label: str, default: int) -> models.PositiveSmallIntegerField:
+def _weight(label: "StrOrPromise", default: int) -> "models.PositiveSmallIntegerField[Any, Any]":
     return models.PositiveSmallIntegerField(label, default=default, validators=[MaxValueValidator(100)])
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -91,7 +91,7 @@ _UPSERT_JOBS: Final = f"""
         AND {_row_of(_CHANGING, "job")} IS DISTINCT FROM {_row_of(_CHANGING, "excluded")}
     RETURNING job.id, job.upwork_id
 )
-SELECT incoming.upwork_id, coalesce(before.id, written.id), before.id IS NULL,
+SELECT incoming.upwork_id, coalesce(before.id, written.id), before.id IS NULL AND written.id IS NOT NULL,
     written.id IS NOT NULL, coalesce(before.revised AND written.id IS NOT NULL, false)
 FROM incoming LEFT JOIN before USING (upwork_id) LEFT JOIN written USING (upwork_id)
 """  # noqa: S608 names only
@@ -129,23 +129,34 @@ def ingest(*, owner_id: int, postings: Sequence[JobPosting], source: str, now: d
         return Ingested(0, 0, 0, 0)
     with transaction.atomic(), owner_scope(owner_id), connection.cursor() as cursor:
         written = _write_jobs(cursor, unique, source=source, now=now)
-        ids = {upwork_id: job_id for upwork_id, job_id, *_rest in written}
-        applied = [unique[upwork_id].applied for upwork_id in ids]
         cursor.execute(
-            _INSERT_SIGHTINGS, {"owner": owner_id, "jobs": list(ids.values()), "applied": applied, "now": now}
+            _INSERT_SIGHTINGS,
+            {
+                "owner": owner_id,
+                "jobs": [row.job_id for row in written],
+                "applied": [unique[row.upwork_id].applied for row in written],
+                "now": now,
+            },
         )
         sighted = [job_id for job_id, is_new in cursor.fetchall() if is_new]
-        revised = [job_id for _upwork_id, job_id, _new, _written, is_revised in written if is_revised]
+        revised = [row.job_id for row in written if row.is_revised]
         if revised:
             cursor.execute(_MATCH_AGAIN, {"jobs": revised})
         if waiting := sorted({*sighted, *revised}):
             transaction.on_commit(partial(tasks.match.delay, job_ids=waiting), robust=True)
-    new = sum(is_new for _upwork_id, _job_id, is_new, *_rest in written)
-    changed = sum(was_written and not is_new for _upwork_id, _job_id, is_new, was_written, _revised in written)
+    new = sum(row.is_new for row in written)
+    changed = sum(row.was_written and not row.is_new for row in written)
     return Ingested(received=len(unique), new=new, changed=changed, sighted=len(sighted))
 
 
-Written = tuple[str, int, bool, bool, bool]  # upwork id, id, is new, was written, is revised
+class Written(NamedTuple):
+    """What became of one posting; `was_written` is false for what is known and unchanged."""
+
+    upwork_id: str
+    job_id: int
+    is_new: bool
+    was_written: bool
+    is_revised: bool
 
 
 def _write_jobs(
@@ -167,24 +178,16 @@ def _write_jobs(
             "expires": policy.content_expires_at(now, source),
         },
     )
-    written: list[Written] = cursor.fetchall()
-    if any(job_id is None for _upwork_id, job_id, *_rest in written):
-        written = _with_ids_of_others(cursor, written)
-    return written
+    found = cursor.fetchall()
+    missing = [upwork_id for upwork_id, job_id, *_rest in found if job_id is None]
+    others = _ids_of_others(cursor, missing) if missing else {}
+    return [Written(upwork_id, job_id or others[upwork_id], *rest) for upwork_id, job_id, *rest in found]
 
 
-def _with_ids_of_others(cursor: Any, written: list[Written]) -> list[Written]:
+def _ids_of_others(cursor: Any, upwork_ids: list[str]) -> dict[str, int]:
     """Another worker inserted the same postings meanwhile: only a new statement sees its rows."""
-    cursor.execute(
-        "SELECT upwork_id, id FROM jobs_job WHERE owner_id IS NULL AND upwork_id = ANY(%s)",
-        [[upwork_id for upwork_id, job_id, *_rest in written if job_id is None]],
-    )
-    others = dict(cursor.fetchall())
-    return [
-        row if row[1] is not None else (row[0], others[row[0]], False, False, False)
-        for row in written
-        if row[1] is not None or row[0] in others
-    ]
+    cursor.execute("SELECT upwork_id, id FROM jobs_job WHERE owner_id IS NULL AND upwork_id = ANY(%s)", [upwork_ids])
+    return dict(cursor.fetchall())
 
 
 def _row(posting: JobPosting, keys: dict[str, str]) -> dict[str, object]:
