@@ -3,7 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Final
@@ -40,11 +40,11 @@ def _read(path: Path) -> list[Mail]:
 
 def _mail(key: str, message: EmailMessage) -> Mail:
     body = message.get_body(preferencelist=("plain",))
-    date = message["Date"]
+    date = message["Date"].datetime if message["Date"] else None
     return Mail(
         key=key,
         recipient=str(message["To"]),
         subject=str(message["Subject"]),
-        sent_at=date.datetime if date else None,
+        sent_at=date.replace(tzinfo=date.tzinfo or UTC) if date else None,  # "-0000" says UTC and reads as naive
         text=str(body.get_content()) if body else "",
     )

@@ -52,7 +52,7 @@ class Product:
         """What the sandbox marketplace has on its books."""
         return httpx2.get(f"{self.environment['SANDBOX_URL']}/upwork/control/ledger", timeout=20).json()
 
-    def processes(self, name: str) -> list[int]:
+    def processes(self, pattern: str) -> list[int]:
         """The ids of the product's own processes of this kind."""
         found = []
         for entry in Path("/proc").iterdir():
@@ -63,7 +63,7 @@ class Product:
                 environment = (entry / "environ").read_bytes().decode(errors="replace")
             except OSError:
                 continue
-            if name in command and f"BASE_URL={self.url}\0" in environment + "\0":
+            if re.search(pattern, command) and f"BASE_URL={self.url}\0" in environment + "\0":
                 found.append(int(entry.name))
         return found
 

@@ -3,6 +3,7 @@
 import pytest
 from django.core import mail
 from django.core.mail.backends.filebased import EmailBackend
+from django.utils import timezone
 
 from apps.ops import mailbox
 
@@ -34,6 +35,7 @@ def test_mails_are_read_back_newest_first(folder):
         ("First", "anna@example.com"),
     ]
     assert "https://bids.example/confirm/abc/" in mails[0].text
+    assert timezone.is_aware(mails[0].sent_at)
 
 
 def test_several_mails_of_one_connection_are_kept_apart(folder):
