@@ -7,7 +7,6 @@ import pytest
 import redis
 
 from dev import chromium
-from dev.product import running_product
 
 LEVELS = ("unit", "integration", "browser")
 passed: Counter[str] = Counter()
@@ -50,16 +49,6 @@ def valkey():
     """The test's own database in Valkey."""
     with redis.Redis.from_url(os.environ["REDIS_URL"], decode_responses=True) as valkey:
         yield valkey
-
-
-@pytest.fixture(scope="session")
-def product(tmp_path_factory):
-    """All processes of `make run` on engines of their own; gives their environment (BASE_URL, DATABASE_URL, …).
-
-    Tests that use it carry `@pytest.mark.xdist_group("product")`, so that only one is started.
-    """
-    with running_product(tmp_path_factory.mktemp("product")) as environment:
-        yield environment
 
 
 @pytest.fixture(autouse=True)
