@@ -70,9 +70,10 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         ]
         try:
             done, _pending = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-            for error in filter(None, (task.exception() for task in done)):
+            errors = [error for task in done if (error := task.exception())]
+            for error in errors:
                 logger.error("A live socket ended by an error.", exc_info=error)
-            await self.close(NOT_SIGNED_IN if ends[2] in done else TRY_AGAIN_LATER)
+            await self.close(NOT_SIGNED_IN if ends[2] in done and not errors else TRY_AGAIN_LATER)
         finally:
             for task in ends:
                 task.cancel()
@@ -96,6 +97,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _watch(self, owner_id: int) -> None:
         """Return when the session has ended, the password has changed or the account was closed."""
+        await asyncio.sleep(self.recheck_seconds)  # the handshake has just looked
         while await database_sync_to_async(self._is_signed_in)(owner_id):
             await asyncio.sleep(self.recheck_seconds)
 
