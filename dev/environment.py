@@ -87,6 +87,9 @@ def demo_environment(
             "UPWORK_TOKEN_URL": f"{sandbox}/upwork/api/v3/oauth2/token",
             "UPWORK_AUTH_URL": "/sandbox/upwork",
             "UPWORK_SITE_URL": "/sandbox/upwork",
+            "UPWORK_PER_DAY": "400000",  # the demo asks six times as often as the real API would bear
+            "UPWORK_JOBS_PER_HOUR": "6000",
+            "UPWORK_PROPOSALS_PER_HOUR": "600",
             "UPWORK_CLIENT_ID": SANDBOX_CLIENT_ID,
             "UPWORK_CLIENT_SECRET": given["SANDBOX_CLIENT_SECRET"],
         }

@@ -20,6 +20,7 @@ from apps.upwork.errors import OverBudgetError
 ADDRESS: Final = "upwork:address"
 PENALTY_SECONDS: Final = 60
 PATIENCE_SECONDS: Final = 2.0
+SENT_AND_READ: Final = frozenset({CallKind.PROPOSALS, CallKind.MESSAGES})
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
 
@@ -40,11 +41,14 @@ class Budget:
     client_id: str
     connection_id: int | None = None  # none before it is stored
 
-    def take(self, kind: CallKind) -> None:
-        """Count one call, or raise OverBudgetError and count nothing. Waits that hardly hurt are waited out here."""
+    def take(self, kind: CallKind, *, urgent: bool = False) -> None:
+        """Count one call, or raise OverBudgetError and count nothing. Waits that hardly hurt are waited out here.
+
+        Where things are sent as well as read, reading leaves the last fifth of the hour to what is urgent.
+        """
         patience = PATIENCE_SECONDS
         while True:
-            verdict = self._ask(kind)
+            verdict = self._ask(kind, urgent=urgent)
             if verdict.allowed:
                 return
             if verdict.wait > patience:
@@ -62,25 +66,28 @@ class Budget:
             Left(kind=kind, left=left, most=limit.most) for (kind, limit), left in zip(hourly, remaining, strict=True)
         )
 
-    def _ask(self, kind: CallKind) -> limits.Verdict:
+    def _ask(self, kind: CallKind, *, urgent: bool) -> limits.Verdict:
         shared = (
             Limit(ADDRESS, settings.UPWORK_PER_SECOND, 1),
             Limit(ADDRESS, settings.UPWORK_PER_MINUTE, 60),
             Limit(f"upwork:key:{self.client_id}", settings.UPWORK_PER_DAY, DAY),
         )
-        hourly = self._hourly(kind)
+        hourly = self._hourly(kind, is_shared=kind in SENT_AND_READ and not urgent)
         try:
             return limits.take(*shared, *([hourly] if hourly else []))
         except RedisError as error:
             raise OverBudgetError(_("The counter of requests does not answer; it goes on by itself.")) from error
 
-    def _hourly(self, kind: CallKind) -> Limit | None:
+    def _hourly(self, kind: CallKind, *, is_shared: bool = False) -> Limit | None:
         most = {
             CallKind.JOBS: settings.UPWORK_JOBS_PER_HOUR,
             CallKind.PROPOSALS: settings.UPWORK_PROPOSALS_PER_HOUR,
             CallKind.MESSAGES: settings.UPWORK_MESSAGES_PER_HOUR,
         }
-        return Limit(f"upwork:{kind}:{self.connection_id}", most[kind], HOUR) if kind in most else None
+        if kind not in most:
+            return None
+        whole = most[kind]
+        return Limit(f"upwork:{kind}:{self.connection_id}", whole - whole // 5 if is_shared else whole, HOUR)
 
 
 def close_address() -> None:

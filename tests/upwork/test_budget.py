@@ -17,9 +17,9 @@ def roomy(settings, valkey):
     settings.UPWORK_PER_SECOND, settings.UPWORK_PER_MINUTE = 10_000, 100_000
 
 
-def _taken(one: Budget, kind: CallKind) -> bool:
+def _taken(one: Budget, kind: CallKind, *, urgent: bool = False) -> bool:
     try:
-        one.take(kind)
+        one.take(kind, urgent=urgent)
     except OverBudgetError:
         return False
     return True
@@ -41,6 +41,18 @@ def test_each_kind_of_call_has_its_hour(settings, kind, setting):
 
     assert taken == [True, True, True, False]
     assert all(_taken(one, other) for other in CallKind if other is not kind)
+
+
+@pytest.mark.parametrize(("kind", "kept"), ((CallKind.PROPOSALS, 20), (CallKind.MESSAGES, 20), (CallKind.JOBS, 0)))
+def test_reading_leaves_the_last_fifth_of_the_hour_to_sending(settings, kind, kept):
+    for name in ("JOBS", "PROPOSALS", "MESSAGES"):
+        setattr(settings, f"UPWORK_{name}_PER_HOUR", 100)
+    one = Budget("key", connection_id=1)
+
+    read = sum(_taken(one, kind) for _number in range(110))
+    sent = sum(_taken(one, kind, urgent=True) for _number in range(30))
+
+    assert (read, sent) == (100 - kept, kept)
 
 
 def test_connections_have_an_hour_each(settings):

@@ -72,7 +72,7 @@ class UpworkClient:
 
     def find_proposal(self, job_upwork_id: str) -> RemoteProposal | None:
         """Our proposal for the job, if Upwork has one: what settles an unclear answer."""
-        for _bucket, connection in self._buckets({"jobs": [job_upwork_id]}):
+        for _bucket, connection in self._buckets({"jobs": [job_upwork_id]}, urgent=True):
             proposals, _skipped = parse.usable(connection.children("edges"), parse.proposal)
             for proposal in proposals:
                 if proposal.job_upwork_id == job_upwork_id:
@@ -131,9 +131,10 @@ class UpworkClient:
             return False
         return True
 
-    def _buckets(self, narrowed: dict[str, object]) -> Iterator[tuple[str, Node]]:
+    def _buckets(self, narrowed: dict[str, object], *, urgent: bool = False) -> Iterator[tuple[str, Node]]:
         """All buckets of proposals from one request."""
-        data = self.graph.query("proposals_by_bucket", {"first": PROPOSALS_PAGE, **narrowed}, kind=CallKind.PROPOSALS)
+        variables = {"first": PROPOSALS_PAGE, **narrowed}
+        data = self.graph.query("proposals_by_bucket", variables, kind=CallKind.PROPOSALS, urgent=urgent)
         for bucket in data.value:
             yield bucket, data.child(bucket)
 

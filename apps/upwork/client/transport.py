@@ -63,34 +63,36 @@ class Graph:
     budget: Budget
     tenant_id: str = ""
 
-    def query(self, name: str, variables: Mapping[str, object], *, kind: CallKind) -> Node:
+    def query(self, name: str, variables: Mapping[str, object], *, kind: CallKind, urgent: bool = False) -> Node:
         """Ask; a token that was turned away is renewed once. Partial data is used."""
+        self.budget.take(kind, urgent=urgent)
         token = self.tokens.current()
         try:
-            answer = self._post(_session(), name, variables, token=token, kind=kind)
+            answer = self._post(_session(), name, variables, token)
         except UnauthorizedError:
             token = self.tokens.renewed(token)
+            self.budget.take(kind, urgent=urgent)
             try:
-                answer = self._post(_session(), name, variables, token=token, kind=kind)
+                answer = self._post(_session(), name, variables, token)
             except UnauthorizedError:
                 raise self.tokens.lost() from None
         return _data(name, answer)
 
     def mutate(self, name: str, variables: Mapping[str, object], *, kind: CallKind) -> Node:
         """Send exactly once, over a line of its own: a kept one may be dead, and then nobody knows what was sent."""
+        self.budget.take(kind, urgent=True)
         token = self.tokens.current()
         with http.client() as session:
             try:
-                answer = self._post(session, name, variables, token=token, kind=kind)
+                answer = self._post(session, name, variables, token)
             except UnauthorizedError:
                 self.tokens.renewed(token)
                 raise UndeliveredError(_("The permission was renewed; it can be sent now."), retry_after=0) from None
         return _data(name, answer)
 
     def _post(
-        self, session: httpx2.Client, name: str, variables: Mapping[str, object], *, token: str, kind: CallKind
+        self, session: httpx2.Client, name: str, variables: Mapping[str, object], token: str
     ) -> dict[str, object]:
-        self.budget.take(kind)
         if not BREAKER.allows():
             raise UndeliveredError(_("Upwork does not answer; we try again in a moment."), retry_after=BREAKER.wait())
         try:
