@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.enums import Experience
 from apps.jobs import scoring, text
 from apps.jobs.enums import HideReason, Kind
 from apps.jobs.models import SavedSearch, ScoreWeights
@@ -58,8 +59,8 @@ class WordListField(forms.Field):
 
     widget = WordListInput
 
-    def __init__(self, *, most: int = 30, most_letters: int = 80, **options: Any) -> None:
-        super().__init__(required=False, **options)
+    def __init__(self, *, most: int = 30, most_letters: int = 80, required: bool = False, **options: Any) -> None:
+        super().__init__(required=required, **options)
         self.most, self.most_letters = most, most_letters
 
     def to_python(self, value: list[str] | None) -> list[str]:
@@ -67,6 +68,7 @@ class WordListField(forms.Field):
         return list(dict.fromkeys(word for word in tidy if word))
 
     def validate(self, value: list[str]) -> None:
+        super().validate(value)
         if len(value) > self.most:
             raise ValidationError(_("At most %(most)s, please.") % {"most": self.most})
         for word in value:
@@ -93,9 +95,6 @@ class SearchForm(forms.ModelForm):
             "experience", "verified_only", "client_spent_least", "client_rating_least", "applicants_most",
             "exclude_countries", "alert_threshold", "is_active",
         )  # fmt: skip
-        widgets = {"kind": forms.RadioSelect}
-
-    WORDS: Final = ("skills", "any_words", "all_words", "phrases", "exclude_words")
 
     def __init__(self, *args: Any, owner_id: int, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -106,6 +105,8 @@ class SearchForm(forms.ModelForm):
             choices=[("", gettext_lazy("Any")), *Kind.choices],
             widget=forms.RadioSelect,
         )
+        if "experience" in self.fields:
+            self.fields["experience"].choices = [("", gettext_lazy("Any")), *Experience.choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -7,7 +7,6 @@ word are few and are tried on every posting.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from apps.jobs import text
 from apps.jobs.matching.rules import Criteria, Facts, passes
 
 
@@ -18,7 +17,7 @@ class Percolator:
         self._searches = list(searches)
         self._index: dict[str, list[Criteria]] = defaultdict(list)
         self._wordless: list[Criteria] = []
-        often = Counter(token for search in self._searches for term in search.required for token in term)
+        often = Counter(token for search in self._searches for word in search.required for token in word.tokens)
         for search in self._searches:
             keys = set(_access_keys(search, often))
             for key in keys:
@@ -39,9 +38,5 @@ class Percolator:
 def _access_keys(search: Criteria, often: Counter[str]) -> list[str]:
     """One token when something is required (the one fewest searches ask for), else the start of each alternative."""
     if search.required:
-        return [min((token for term in search.required for token in term), key=lambda token: often[token])]
-    return _first_tokens(search.any_of or search.skills)
-
-
-def _first_tokens(group: Iterable[text.Term]) -> list[str]:
-    return [term[0] for term in group]
+        return [min((token for word in search.required for token in word.tokens), key=lambda token: often[token])]
+    return [word.tokens[0] for word in search.any_of or search.skills]

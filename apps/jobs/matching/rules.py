@@ -1,10 +1,10 @@
 """What a saved search asks for, and why a job passes it or does not. Pure: no database, no clock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from apps.jobs import text
 from apps.jobs.enums import Kind
@@ -28,6 +28,17 @@ class Refusal(StrEnum):
     RATED_LOWER = "rated_lower"
     TOO_MANY = "too_many"
     COUNTRY = "country"
+
+
+class Wanted(NamedTuple):
+    """A word or phrase of a search: as it is compared, and as the person typed it."""
+
+    tokens: text.Term
+    said: str
+
+
+def wanted(words: Iterable[str]) -> tuple[Wanted, ...]:
+    return tuple(Wanted(tokens, word) for word in words if (tokens := text.term(word)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +75,10 @@ class Criteria:
 
     search_id: int
     owner_id: int
-    required: tuple[text.Term, ...] = ()
-    any_of: tuple[text.Term, ...] = ()
-    skills: tuple[text.Term, ...] = ()
-    excluded: tuple[text.Term, ...] = ()
+    required: tuple[Wanted, ...] = ()
+    any_of: tuple[Wanted, ...] = ()
+    skills: tuple[Wanted, ...] = ()
+    excluded: tuple[Wanted, ...] = ()
     kind: str = ""
     hourly_least: Decimal | None = None
     fixed_least: Decimal | None = None
@@ -83,10 +94,10 @@ class Criteria:
         return cls(
             search_id=search.pk or 0,
             owner_id=search.owner_id,
-            required=text.terms([*search.all_words, *search.phrases]),
-            any_of=text.terms(search.any_words),
-            skills=text.terms(search.skills),
-            excluded=text.terms(search.exclude_words),
+            required=wanted([*search.all_words, *search.phrases]),
+            any_of=wanted(search.any_words),
+            skills=wanted(search.skills),
+            excluded=wanted(search.exclude_words),
             kind=search.kind,
             hourly_least=search.hourly_least,
             fixed_least=search.fixed_least,
@@ -151,19 +162,15 @@ def _pays_less(criteria: Criteria, facts: Facts) -> bool:
 
 def refused_by_words(criteria: Criteria, facts: Facts) -> list[tuple[Refusal, str]]:
     where = facts.where
-    missing = [(Refusal.MISSING, _shown(term)) for term in criteria.required if not text.contains(where, term)]
-    excluded = [(Refusal.EXCLUDED, _shown(term)) for term in criteria.excluded if text.contains(where, term)]
-    groups: tuple[tuple[Refusal, Sequence[text.Term]], ...] = (
+    missing = [(Refusal.MISSING, word.said) for word in criteria.required if not text.contains(where, word.tokens)]
+    excluded = [(Refusal.EXCLUDED, word.said) for word in criteria.excluded if text.contains(where, word.tokens)]
+    groups: tuple[tuple[Refusal, Sequence[Wanted]], ...] = (
         (Refusal.NONE_OF, criteria.any_of),
         (Refusal.NO_SKILL, criteria.skills),
     )
     empty = [
-        (refusal, ", ".join(map(_shown, group)))
+        (refusal, ", ".join(word.said for word in group))
         for refusal, group in groups
-        if group and not any(text.contains(where, term) for term in group)
+        if group and not any(text.contains(where, word.tokens) for word in group)
     ]
     return [*missing, *excluded, *empty]
-
-
-def _shown(term: text.Term) -> str:
-    return " ".join(term)

@@ -1,9 +1,7 @@
 """Input of the first steps."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.jobs.forms import SearchForm, WordListField
@@ -12,7 +10,13 @@ from apps.jobs.forms import SearchForm, WordListField
 class SkillsForm(forms.Form):
     """What the person can do, and for how much; the rate may come later."""
 
-    skills = WordListField(label=gettext_lazy("Your skills"), most=50, most_letters=60)
+    skills = WordListField(
+        label=gettext_lazy("Your skills"),
+        most=50,
+        most_letters=60,
+        required=True,
+        error_messages={"required": gettext_lazy("Name at least one skill, or skip this step.")},
+    )
     hourly_rate = forms.DecimalField(
         label=gettext_lazy("Your hourly rate, USD"),
         required=False,
@@ -21,12 +25,6 @@ class SkillsForm(forms.Form):
         validators=[MinValueValidator(1)],
         help_text=gettext_lazy("Used to score jobs; shown to nobody."),
     )
-
-    def clean_skills(self) -> list[str]:
-        skills: list[str] = self.cleaned_data["skills"]
-        if not skills:
-            raise ValidationError(_("Name at least one skill, or skip this step."))
-        return skills
 
 
 class FirstSearchForm(SearchForm):

@@ -34,7 +34,11 @@ def skills(request: AuthedRequest) -> HttpResponse:
     if form.is_valid():
         account_services.update_profile(actor=request.user, changes=form.cleaned_data)
         return redirect("welcome:search")
-    context = {"form": form, "fields_of_work": vocabulary.fields_of_work(), "all_skills": vocabulary.all_skills()}
+    context = {
+        "form": form,
+        "fields_of_work": vocabulary.suggestions(without=profile.skills),
+        "all_skills": vocabulary.all_skills(),
+    }
     return _step(request, "skills", context, has_errors=bool(form.errors))
 
 

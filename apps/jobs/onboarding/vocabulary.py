@@ -1,5 +1,6 @@
 """Skills to choose from in the first step: a selection of our own, by field of work."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,12 @@ def fields_of_work() -> list[tuple[Promise, tuple[str, ...]]]:
     """Each field with its skills, the most asked for first."""
     lines = (line.partition(": ") for line in FILE.read_text(encoding="utf-8").splitlines() if line)
     return [(NAMES[name], tuple(skills.split(", "))) for name, _colon, skills in lines]
+
+
+def suggestions(*, without: Iterable[str]) -> list[tuple[Promise, list[str]]]:
+    """The fields of work with the skills that the person has not named yet."""
+    named = {skill.casefold() for skill in without}
+    return [(name, [skill for skill in skills if skill.casefold() not in named]) for name, skills in fields_of_work()]
 
 
 def all_skills() -> list[str]:

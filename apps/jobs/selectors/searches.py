@@ -129,11 +129,8 @@ def try_search(search: SavedSearch, *, now: datetime | None = None) -> Trial:
 
 def _recent_jobs(since: datetime) -> QuerySet[Job]:
     sighted = Sighting.objects.filter(fetched_at__gte=since).values("job_id")
-    return (
-        Job.objects.filter(pk__in=sighted, content_purged_at=None)
-        .only(*reading.CONTENT)
-        .order_by("-posted_at")[:TRY_MOST]
-    )
+    posted = Job.objects.filter(pk__in=sighted, posted_at__gte=since, content_purged_at=None)
+    return posted.only(*reading.CONTENT).order_by("-posted_at")[:TRY_MOST]
 
 
 def _summed_up(examples: Sequence[Example], *, threshold: int, now: datetime) -> Trial:

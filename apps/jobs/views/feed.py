@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import SimpleLazyObject
@@ -111,6 +112,7 @@ def _feed(request: AuthedRequest, chosen: FeedFilter, context: dict[str, object]
             "now": timezone.now(),
             "is_connected": SimpleLazyObject(partial(_is_connected, request.user.pk)),
             "rail_searches": SimpleLazyObject(partial(selectors.rail_searches, current=chosen.search)),
+            "searches_url": reverse("jobs:search-list"),
             **context,
         },
         partials=PARTIALS,
