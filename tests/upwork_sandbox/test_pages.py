@@ -105,3 +105,28 @@ def test_pages_work_under_a_prefix():
     assert 'href="/sandbox/upwork/sandbox.css"' in page
     assert f'href="/sandbox/upwork/nx/proposals/job/{job.ciphertext}/apply/"' in page
     assert posted.headers["location"] == "/sandbox/upwork/control/"
+
+
+def test_what_people_type_is_shown_as_text(sandbox):
+    nid = sandbox.control("freelancers", name="<script>alert(1)</script>", skills=["XSS"])["nid"]
+    page = sandbox.get(
+        "/ab/account-security/oauth2/authorize",
+        params={
+            "client_id": "sandbox-full",
+            "redirect_uri": "http://127.0.0.1/",
+            "response_type": "code",
+            "state": '"><script>',
+        },
+    ).text
+
+    assert nid
+    assert "<script>" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_the_one_who_connected_is_chosen_on_the_apply_page(sandbox, job):
+    sandbox.consent(freelancer="jokafor")
+
+    page = sandbox.get(f"/nx/proposals/job/{job.ciphertext}/apply/").text
+
+    assert '<option value="jokafor" selected>' in page

@@ -125,3 +125,27 @@ def test_a_posting_without_a_price_or_skills_is_kept(tmp_path):
 
     assert (job.hourly_min_cents, job.hourly_max_cents) == (None, None)
     assert job.skills == ("Web Development",)
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "expected"),
+    (
+        ({"work_hours": "More than 30 hrs/week"}, "engagement", "30+ hrs/week"),
+        ({"work_hours": "not_sure"}, "engagement", None),
+        ({"duration": "6+ months"}, "duration", "SEMESTER"),
+        ({"duration": None}, "duration", None),
+        ({"tracks": ["Android_Developer"]}, "occupation", "Mobile App Development"),
+        ({"tracks": []}, "occupation", "Web Development"),
+        ({"category": "Legal", "specialty": None}, "occupation", "Legal"),
+        ({"experience_level": "Entry"}, "level", "ENTRY_LEVEL"),
+        ({"proposals_tier": "0"}, "popularity", 15.0),
+    ),
+)
+def test_words_of_the_files_become_words_of_the_marketplace(tmp_path, change, name, expected):
+    assert getattr(newest(opened(tmp_path, lines(tmp_path, [TECH | change]))), name) == expected
+
+
+def test_country_codes_become_names(tmp_path):
+    market = opened(tmp_path, lines(tmp_path, [TECH | {"client_country": "USA"}]))
+
+    assert market.client(newest(market).client_id).country == "United States"

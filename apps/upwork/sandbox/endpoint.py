@@ -21,12 +21,16 @@ from apps.upwork.sandbox.store import count
 
 @dataclass(frozen=True, slots=True)
 class Asked:
+    """A request that could be read."""
+
     document: DocumentNode
     variables: dict[str, Any]
     operation: str | None
 
 
 class Endpoint:
+    """Answers GraphQL for one market."""
+
     def __init__(self, market: Market) -> None:
         self.market = market
         self.rate_limit = RateLimit(market.clock)

@@ -21,6 +21,8 @@ KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
+    """One fault that is to happen now."""
+
     kind: str
     seconds: float
 

@@ -23,6 +23,8 @@ DEFAULT_KEYS: Final = tuple(
 
 
 class OAuthError(Exception):
+    """An error in OAuth's own shape."""
+
     def __init__(self, error: str, description: str, status: int = 400) -> None:
         super().__init__(description)
         self.error, self.description, self.status = error, description, status
@@ -30,6 +32,8 @@ class OAuthError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
+    """Whose token it is, and by which key it was given."""
+
     key: ApiKey
     freelancer: Freelancer
 

@@ -9,6 +9,8 @@ LIMITS: Final = ((10, 1.0), (300, 60.0))
 
 
 class RateLimit:
+    """Counts the calls of each address; kept in memory, as nothing depends on it after a restart."""
+
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._calls: dict[str, deque[float]] = defaultdict(lambda: deque(maxlen=LIMITS[-1][0]))

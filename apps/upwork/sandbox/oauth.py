@@ -20,6 +20,8 @@ from apps.upwork.sandbox.records import ApiKey, Freelancer
 
 
 class OAuth:
+    """The three endpoints of one market."""
+
     def __init__(self, market: Market) -> None:
         self.market = market
 

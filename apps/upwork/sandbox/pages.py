@@ -24,6 +24,8 @@ LEVELS: Final = {"ENTRY_LEVEL": "Entry level", "INTERMEDIATE": "Intermediate", "
 
 
 class Pages:
+    """The pages of one market that read or change it."""
+
     def __init__(self, market: Market) -> None:
         self.market = market
 

@@ -9,6 +9,8 @@ from apps.upwork.sandbox.store import get_setting, put_setting
 
 @dataclass(frozen=True, slots=True)
 class Quirks:
+    """The switches; `running_sandbox` in the tests turns the rate limit off."""
+
     offset_paging: bool = True  # a job search pages only with after: "0", "10", …
     broken_filters: bool = True  # budget and rate are ignored, workload finds nothing
     rough_totals: bool = True  # totalCount counts too much

@@ -17,6 +17,8 @@ def ciphertext(job_id: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Client:
+    """A company that posts jobs, with the facts a stranger may see and two it keeps to itself."""
+
     id: int
     name: str
     contact: str
@@ -69,6 +71,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Job(Draft):
+    """A posting in the market."""
+
     id: int = 0
     client_id: int = 0
     created_ms: int = 0
@@ -84,6 +88,8 @@ class Job(Draft):
 
 @dataclass(frozen=True, slots=True)
 class Freelancer:
+    """Somebody one can connect as."""
+
     id: int
     nid: str
     name: str
@@ -105,6 +111,8 @@ class Freelancer:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
+    """A letter sent to a job, and what became of it."""
+
     id: int
     job_id: int
     freelancer_id: int

@@ -21,6 +21,8 @@ CATCH_UP: Final = 300  # most postings added after the sandbox was off
 
 
 class Market:
+    """One marketplace; every public method first lets happen what is due by now."""
+
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
         self.store = store
         self.clock = clock

@@ -17,6 +17,8 @@ Words = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Specialty:
+    """What clients of one field post: sentence parts, skills and quartiles of prices."""
+
     key: str
     name: str
     category: str
@@ -35,6 +37,8 @@ class Specialty:
 
 @dataclass(frozen=True, slots=True)
 class Common:
+    """Sentence parts of every field, and the order each kind of client puts them in."""
+
     words: Words
     parts: Words
     voice: Mapping[str, Sequence[Sequence[str]]]

@@ -11,6 +11,8 @@ from apps.upwork.sandbox.market.library import TEXTS
 
 @dataclass(frozen=True, slots=True)
 class Subcategory:
+    """The second level, with its real number."""
+
     id: str
     label: str
 
@@ -21,6 +23,8 @@ class Subcategory:
 
 @dataclass(frozen=True, slots=True)
 class Category:
+    """The first level, with its real number."""
+
     id: str
     label: str
     subcategories: tuple[Subcategory, ...]

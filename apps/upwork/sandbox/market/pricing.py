@@ -15,6 +15,8 @@ UNPRICED_SHARE: Final = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Price:
+    """Kind, level and amounts in cents; an hourly job may leave the amounts open."""
+
     kind: str
     level: str
     duration: str | None

@@ -20,10 +20,25 @@ from apps.upwork.sandbox.store import get_setting, put_setting
 LEVELS: Final = {"entry": "ENTRY_LEVEL", "entry level": "ENTRY_LEVEL", "expert": "EXPERT"}
 DURATIONS: Final = {
     "< 1 month": "WEEK", "less than 1 month": "WEEK", "1 to 3 months": "MONTH", "1-3 months": "MONTH",
-    "3 to 6 months": "QUARTER", "3-6 months": "QUARTER", "more than 6 months": "SEMESTER", "> 6 months": "SEMESTER",
+    "3 to 6 months": "QUARTER", "3-6 months": "QUARTER", "more than 6 months": "SEMESTER", "6+ months": "SEMESTER",
+}  # fmt: skip
+ENGAGEMENTS: Final = {
+    "less than 30 hrs/week": "Less than 30 hrs/week", "more than 30 hrs/week": "30+ hrs/week", "30+ hrs/week": "30+ hrs/week",
+    "hours to be determined": "Hours to be determined",
 }  # fmt: skip
 APPLICANTS: Final = {"less than 5": 3, "5 to 10": 7, "10 to 15": 12, "15 to 20": 17, "20 to 50": 33, "50+": 65}
-DEFAULT_CATEGORY: Final = ("531770282580668418", "531770282584862733")
+SOFTWARE: Final = "531770282580668418"
+WEB: Final = (SOFTWARE, "531770282584862733", "Web Development")
+TRACKS: Final = {
+    "Artificial_Intelligence": (SOFTWARE, "1737190722360750082", "AI Apps & Integration"),
+    "Android_Developer": (SOFTWARE, "531770282589057024", "Mobile App Development"),
+    "Data_Analyst": ("531770282580668420", "531770282593251330", "Data Analytics"),
+}
+COUNTRIES: Final = {
+    "USA": "United States", "IND": "India", "GBR": "United Kingdom", "CAN": "Canada", "AUS": "Australia", "PAK": "Pakistan",
+    "ARE": "United Arab Emirates", "DEU": "Germany", "FRA": "France", "SAU": "Saudi Arabia", "UKR": "Ukraine", "ESP": "Spain",
+    "ISR": "Israel", "NLD": "Netherlands", "ITA": "Italy", "SWE": "Sweden", "CHE": "Switzerland", "SGP": "Singapore",
+}  # fmt: skip
 
 
 def load_file(db: sqlite3.Connection, path: Path, rng: random.Random) -> int:
@@ -69,7 +84,7 @@ def _draft(row: Mapping[str, Any]) -> Draft:
         specialty="replay", category_id=category, subcategory_id=subcategory, occupation=occupation, title=title,
         description=str(row.get("description") or title), skills=tuple(row.get("skills") or (occupation,)),
         level=LEVELS.get(_word(row, "experience_level"), "INTERMEDIATE"), duration=DURATIONS.get(_word(row, "duration")),
-        engagement=row.get("work_hours") or row.get("engagement") or None,
+        engagement=ENGAGEMENTS.get(_word(row, "work_hours"), ENGAGEMENTS.get(_word(row, "engagement"))),
         hires_wanted=_number(row.get("freelancers_to_hire"), int) or 1,
         popularity=float(APPLICANTS.get(_word(row, "proposals_tier"), 15)), **_price(row),
     )  # fmt: skip
@@ -88,22 +103,23 @@ def _word(row: Mapping[str, Any], name: str) -> str:
 
 
 def _place(row: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Category, subcategory and occupation; a file without a category is about software."""
-    name, occupation = row.get("category"), str(row.get("specialty") or "Web Development")
+    """Category, subcategory and occupation, by the row's specialty, category or first track."""
+    occupation, category = row.get("specialty"), row.get("category")
     for specialty in specialties().values():
         if specialty.name == occupation:
-            return specialty.category, specialty.subcategory, occupation
-    for category in CATEGORIES:
-        if category.label == name:
-            return category.id, category.subcategories[0].id, occupation
-    return (*DEFAULT_CATEGORY, occupation)
+            return specialty.category, specialty.subcategory, specialty.name
+    for place in CATEGORIES:
+        if place.label == category:
+            return place.id, place.subcategories[0].id, str(occupation or place.label)
+    return TRACKS.get(next(iter(row.get("tracks") or ()), ""), WEB)
 
 
 def _client_facts(row: Mapping[str, Any]) -> dict[str, Any]:
     hires = _number(row.get("client_hires"), int)
     reviews = _number(row.get("client_total_reviews"), int)
+    country = str(row.get("client_country") or "")
     facts = {
-        "country": row.get("client_country") or None,
+        "country": COUNTRIES.get(country, country) or None,
         "spent_cents": _cents(row.get("client_total_spent")),
         "hires": hires if hires is not None else reviews,
         "reviews": reviews,

@@ -21,6 +21,8 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Application:
+    """What a freelancer sends, by the API or by hand."""
+
     job_id: int
     letter: str
     cents: int
