@@ -65,7 +65,7 @@ class Proposal(OwnedModel):
     replied_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 
-    objects: ClassVar[OwnedManager["Proposal"]] = OwnedManager()
+    objects: ClassVar[models.Manager["Proposal"]] = OwnedManager()
 
     class Meta:
         verbose_name = _("proposal")
@@ -144,7 +144,7 @@ class Version(OwnedModel):
     )
     is_sandbox = models.BooleanField(default=False)
 
-    objects: ClassVar[OwnedManager["Version"]] = OwnedManager()
+    objects: ClassVar[models.Manager["Version"]] = OwnedManager()
 
     class Meta:
         verbose_name = _("version")
@@ -181,7 +181,7 @@ class Approval(OwnedModel):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     approved_at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[OwnedManager["Approval"]] = OwnedManager()
+    objects: ClassVar[models.Manager["Approval"]] = OwnedManager()
 
     class Meta:
         verbose_name = _("approval")
@@ -207,7 +207,7 @@ class StatusChange(OwnedModel):
     note = models.CharField(_("note"), max_length=300, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
-    objects: ClassVar[OwnedManager["StatusChange"]] = OwnedManager()
+    objects: ClassVar[models.Manager["StatusChange"]] = OwnedManager()
 
     class Meta:
         verbose_name = _("status change")

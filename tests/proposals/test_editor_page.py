@@ -166,8 +166,8 @@ def test_text_of_the_sandbox_is_marked_wherever_it_shows(page, owner):
     with owner_scope(owner.pk):
         Version.objects.update(is_sandbox=True)
 
-    for name in ("detail", "letter"):
-        assert "This text comes from the sandbox" in page(proposal, name)
+    for name, number in (("detail", {}), ("letter", {}), ("version-compare", {"number": 1})):
+        assert "This text comes from the sandbox" in page(proposal, name, **number)
 
 
 def test_cost_of_the_letter_is_shown(page, owner):

@@ -49,7 +49,7 @@ def start_worker(task, proposal):
 
 def kill_when(worker, happened):
     """Wait for the moment, then kill without a word."""
-    for _ in range(300):
+    for _ in range(1200):
         assert worker.poll() is None, "the worker ended before it could be killed"
         if happened():
             break

@@ -32,7 +32,10 @@ def board(client, owner):
 def columns(shown):
     """The titles in each column of the page."""
     parts = re.split(r'<section class="col" aria-labelledby="col-(\w+)">', shown)[1:]
-    return {name: re.findall(r"data-key-open href=[^>]+>([^<]+)<", part) for name, part in zip(parts[::2], parts[1::2])}
+    return {
+        name: re.findall(r"data-key-open href=[^>]+>([^<]+)<", part)
+        for name, part in zip(parts[::2], parts[1::2], strict=True)
+    }
 
 
 def make(owner, title, **state):
@@ -80,7 +83,7 @@ def test_saved_job_leaves_the_shortlist_when_it_is_drafted(owner, board):
         ({}, "Draft 1"),
         ({"text": None}, "Empty"),
         ({"send_state": "failed"}, "Not sent"),
-        ({"status": "approved", "send_state": "waiting", "send_after": timezone.now()}, "About to be sent"),
+        ({"status": "approved", "send_state": "waiting", "send_after": timezone.now()}, "Sending soon"),
         ({"status": "approved", "send_state": "unclear", "send_after": timezone.now()}, "Unclear if sent"),
         ({"status": "approved", "send_state": "by_hand"}, "Send by hand"),
         ({"status": "viewed"}, "Viewed"),

@@ -45,7 +45,7 @@ CHIPS: Final[dict[Status, tuple[Promise, str, str]]] = {
     Status.WITHDRAWN: (gettext_lazy("Withdrawn"), "", "undo-2"),
 }
 SENDING_CHIPS: Final[dict[SendState, tuple[Promise, str, str]]] = {
-    SendState.WAITING: (gettext_lazy("About to be sent"), "accent", "clock"),
+    SendState.WAITING: (gettext_lazy("Sending soon"), "accent", "clock"),
     SendState.SENDING: (gettext_lazy("Sending"), "accent", "send"),
     SendState.UNCLEAR: (gettext_lazy("Unclear if sent"), "warn", "triangle-alert"),
     SendState.BY_HAND: (gettext_lazy("Send by hand"), "warn", "external-link"),
