@@ -24,7 +24,7 @@ class WordsInput(forms.TextInput):
     """One text field, or several of the same name as the token box makes them."""
 
     def __init__(self) -> None:
-        super().__init__(attrs={"data-words": "", "autocomplete": "off"})
+        super().__init__(attrs={"autocomplete": "off"})
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str

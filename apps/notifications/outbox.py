@@ -56,7 +56,7 @@ def deliver(*, owner_id: int) -> None:
 def _deliver_next(owner_id: int, channel: Channel) -> bool:
     """Send the next message of the channel; False when none is due."""
     recipient, deliveries = _take(owner_id, channel)
-    if not deliveries:
+    if recipient is None or not deliveries:
         return False
     taken = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], state=DeliveryState.SENDING)
     with translation.override(recipient.language):
@@ -99,9 +99,11 @@ def _recover() -> None:
 
 
 @transaction.atomic
-def _take(owner_id: int, channel: Channel) -> tuple[Recipient, list[Delivery]]:
+def _take(owner_id: int, channel: Channel) -> tuple[Recipient | None, list[Delivery]]:
     """Take what belongs into one sending and mark it; the lock on the person keeps a second worker out."""
-    person = get_user_model().objects.select_for_update(no_key=True).get(pk=owner_id)
+    person = get_user_model().objects.select_for_update(no_key=True).filter(pk=owner_id).first()
+    if person is None:
+        return None, []
     recipient = Recipient(person.pk, person.email, person.language or settings.LANGUAGE_CODE, person.time_zone)
     mine = Delivery.objects.filter(owner_id=owner_id, channel=channel)
     if not person.is_active:

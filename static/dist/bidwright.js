@@ -339,6 +339,7 @@ const takeTyped = (box, field) => {
 field.value.split(",").forEach((word) => addToken(box, word));
 field.value = "";
 };
+whenShown("[data-tokens] > input:not([type=hidden])", (field) => takeTyped(field.parentElement, field));
 document.addEventListener("keydown", (event) => {
 const box = event.target.closest?.("[data-tokens]");
 if (!box || event.isComposing || !event.target.matches("input")) return;

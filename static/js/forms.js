@@ -145,6 +145,9 @@ const takeTyped = (box, field) => {
   field.value = "";
 };
 
+// Words that the server wrote into the plain field become tokens; without a script they stay text to edit.
+whenShown("[data-tokens] > input:not([type=hidden])", (field) => takeTyped(field.parentElement, field));
+
 document.addEventListener("keydown", (event) => {
   const box = event.target.closest?.("[data-tokens]");
   if (!box || event.isComposing || !event.target.matches("input")) return;

@@ -110,6 +110,16 @@ def test_closed_account_gets_nothing(owner, rows):
     assert mail.outbox == []
 
 
+def test_task_of_a_deleted_account_does_nothing(owner):
+    tell(owner)
+    owner_id = owner.pk
+    owner.delete()
+
+    tasks.deliver(owner_id=owner_id)
+
+    assert mail.outbox == []
+
+
 def test_server_that_cannot_be_reached_is_tried_again_with_longer_waits(owner, rows, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
