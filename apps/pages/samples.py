@@ -59,7 +59,7 @@ CLIENT: Final = "Marta K. · United Kingdom"
 DRAFT: Final = (
     ("Hi Marta, your note about slow checkout caught my eye: I", "cut p95 from 2.1 s to 380 ms"),
     ("for a shop with", "the same Stripe and Redis set-up"),
-    (". I would start with a one-day trace of the three slowest steps.", ""),
+    ("and would start with a one-day trace of the three slowest steps.", ""),
 )
 PROOFS: Final = ("1 Kelmo shop, 2025", "2 Kelmo shop, 2025")
 ARTS: Final = ("search", "filter", "letter", "link", "facts", "done", "watch")
