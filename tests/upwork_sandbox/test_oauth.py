@@ -175,3 +175,15 @@ def test_faults_for_any_call_leave_the_token_endpoint_alone(sandbox):
     sandbox.control("faults/clear")
 
     assert status == 400
+
+
+def test_a_key_whose_rights_change_loses_its_tokens():
+    with running_sandbox() as sandbox:
+        kept, lost = (sandbox.tokens(profile=profile)["access_token"] for profile in ("full", "reader"))
+
+        sandbox.control("keys", client_id="sandbox-full", client_secret="sandbox-full-secret", profile="full")
+        sandbox.control("keys", client_id="sandbox-reader", client_secret="sandbox-reader-secret", profile="full")
+
+        statuses = [sandbox.graphql("{ user { id } }", token=token).status_code for token in (kept, lost)]
+
+    assert statuses == [200, 401]

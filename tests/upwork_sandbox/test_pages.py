@@ -130,3 +130,9 @@ def test_the_one_who_connected_is_chosen_on_the_apply_page(sandbox, job):
     page = sandbox.get(f"/nx/proposals/job/{job.ciphertext}/apply/").text
 
     assert '<option value="jokafor" selected>' in page
+
+
+def test_the_root_leads_to_the_control_page(sandbox):
+    answer = sandbox.get("/")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/control/")

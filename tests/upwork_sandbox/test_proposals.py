@@ -1,5 +1,6 @@
 import pytest
 
+from apps.upwork.sandbox.market.history import Sent
 from apps.upwork.sandbox.quirks import Quirks
 from tests.upwork_sandbox.documents import nodes, proposal_input, read_proposals, search, send
 from tests.upwork_sandbox.server import running_sandbox
@@ -169,3 +170,84 @@ def test_a_strangers_proposal_cannot_be_read(sandbox, job):
 
     assert answer["data"] == {"vendorProposal": None}
     assert answer["errors"][0]["message"] == "Authorization failed"
+
+
+OPEN = {"ACCEPTED", "ACTIVATED", "OFFERED", "HIRED"}
+CLOSED = {"DECLINED", "WITHDRAWN", "ARCHIVED"}
+
+
+@pytest.fixture(scope="module")
+def every_outcome():
+    """A sandbox with one proposal of each status."""
+    outcomes = ("sent", "replied", "offered", "hired", "declined", "withdrawn", "archived")
+    with running_sandbox() as sandbox:
+        now = sandbox.market.now_ms
+        sandbox.market.import_history(
+            [Sent("Letter", 100, now - (n + 1) * 3600_000, outcome) for n, outcome in enumerate(outcomes)]
+        )
+        yield sandbox
+
+
+@pytest.mark.parametrize(
+    ("bucket", "found"),
+    (
+        ("Pending", set()), ("Accepted", {"ACCEPTED"}), ("Activated", {"ACTIVATED"}), ("Offered", {"OFFERED"}),
+        ("Declined", OPEN), ("Withdrawn", OPEN), ("Hired", OPEN), ("Archived", CLOSED),
+    ),
+)  # fmt: skip
+def test_what_each_bucket_holds_on_the_real_server(every_outcome, bucket, found):
+    assert set(statuses(every_outcome, bucket).values()) == found
+
+
+@pytest.mark.parametrize("bucket", ("Accepted", "Activated", "Offered", "Hired", "Declined", "Withdrawn", "Archived"))
+def test_what_each_bucket_would_hold_if_it_were_honest(every_outcome, bucket):
+    every_outcome.control("quirks", overlapping_buckets=False)
+
+    found = set(statuses(every_outcome, bucket).values())
+    every_outcome.control("quirks", overlapping_buckets=True)
+
+    assert found == {bucket.upper()}
+
+
+@pytest.mark.parametrize("order", ("ASC", "DESC"))
+@pytest.mark.parametrize("field", ("CREATEDDATETIME", "MODIFIEDDATETIME"))
+def test_order_of_proposals(every_outcome, field, order):
+    query = """query ($sort: VendorProposalSortAttribute!) { vendorProposals(filter: {status_eq: Hired}, sortAttribute: $sort,
+      pagination: {first: 20, after: "0"}) { edges { node { auditDetails { createdDateTime { rawValue } modifiedDateTime { rawValue } } } } } }"""
+    name = "createdDateTime" if field.startswith("C") else "modifiedDateTime"
+
+    answer = every_outcome.graphql(query, {"sort": {"field": field, "sortOrder": order}}).json()
+
+    moments = [int(node["auditDetails"][name]["rawValue"]) for node in nodes(answer["data"]["vendorProposals"])]
+    assert len(moments) == len(OPEN)
+    assert moments == sorted(moments, reverse=order == "DESC")
+
+
+def test_all_buckets_in_one_document_fail_together(every_outcome):
+    page = "sortAttribute: {field: CREATEDDATETIME, sortOrder: ASC}, pagination: {first: %d}"
+    query = "{ " + " ".join(
+        f"b{n}: vendorProposals(filter: {{status_eq: {bucket}}}, {page % size}) {{ totalCount }}"
+        for n, (bucket, size) in enumerate((("Accepted", 20), ("Archived", 21)))
+    ) + " }"  # fmt: skip
+
+    answer = every_outcome.graphql(query).json()
+
+    assert answer["data"] is None
+    assert "VJCA-6" in answer["errors"][0]["message"]
+
+
+def test_annotated_proposals_are_none(every_outcome):
+    answer = read_proposals(every_outcome, "Accepted", annotations_eq="Hidden")
+
+    assert answer["data"]["vendorProposals"]["edges"] == []
+
+
+@pytest.mark.parametrize("after", ("x", "-1", "1.5"))
+def test_pages_begin_at_a_number(every_outcome, after):
+    assert read_proposals(every_outcome, after=after)["errors"][0]["message"].startswith("VJCA-6")
+
+
+def test_connects_of_the_freelancer(every_outcome):
+    answer = every_outcome.graphql("{ connectsSummary { connectsBalance } }").json()
+
+    assert answer["data"]["connectsSummary"]["connectsBalance"] == every_outcome.market.freelancer().connects

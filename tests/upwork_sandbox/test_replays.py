@@ -6,6 +6,7 @@ import pytest
 
 from apps.upwork.sandbox.market import Market
 from apps.upwork.sandbox.market.replays import read_rows
+from apps.upwork.sandbox.market.sending import Application
 
 START = 1_800_000_000.0
 TECH = {
@@ -109,6 +110,18 @@ def test_the_same_file_is_not_begun_again_another_one_is(tmp_path):
         counts.append(market.reading().execute("SELECT count(*) FROM job").fetchone()[0])
 
     assert counts == [2, 2, 4]
+
+
+def test_a_file_given_later_stands_alone_but_for_jobs_applied_to(tmp_path):
+    before = opened(tmp_path, None, backlog=30)
+    job = before.post_job(scam="", trap="", questions=())
+    before.submit(before.freelancer(), Application(job.id, "A letter.", 100))
+
+    after = opened(tmp_path, lines(tmp_path, [{**TECH, "title": f"Real {number}"} for number in range(40)]), backlog=20)
+
+    found = after.reading().execute("SELECT title FROM job WHERE closed_ms IS NULL").fetchall()
+    assert [row["title"] for row in found if not row["title"].startswith("Real")] == [job.title]
+    assert len(found) > 5
 
 
 def test_a_posting_without_a_price_or_skills_is_kept(tmp_path):

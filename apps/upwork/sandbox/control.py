@@ -26,10 +26,14 @@ class Control:
 
     def routes(self) -> list[Route]:
         return [
+            Route("/", self.index, methods=["GET"]),
             Route("/control/", self.page, methods=["GET"]),
             Route("/control/ledger", self.ledger, methods=["GET"]),
             *(Route(f"/control/{name}", self._answering(handle), methods=["POST"]) for name, handle in ACTIONS.items()),
         ]
+
+    async def index(self, request: Request) -> Response:
+        return RedirectResponse(_back(request), 303)
 
     async def page(self, request: Request) -> Response:
         return HTMLResponse(await run_in_threadpool(pages.control, request, self.market))
@@ -45,10 +49,13 @@ class Control:
                 result = await run_in_threadpool(handle, self.market, given)
             except (ValueError, TypeError, LookupError) as error:
                 return JSONResponse({"error": str(error)}, 400)
-            back = f"{request.scope.get('root_path', '')}/control/"
-            return RedirectResponse(back, 303) if form else JSONResponse(result)
+            return RedirectResponse(_back(request), 303) if form else JSONResponse(result)
 
         return answer
+
+
+def _back(request: Request) -> str:
+    return f"{request.scope.get('root_path', '')}/control/"
 
 
 async def _json(request: Request) -> dict[str, Any]:

@@ -39,7 +39,11 @@ class Caller:
 
 
 def register_keys(db: sqlite3.Connection, keys: Iterable[ApiKey]) -> None:
+    """Add keys or change them; a key whose rights change loses its tokens, as on the real server."""
     for key in keys:
+        known = get_key(db, key.client_id)
+        if known and (known.profile, known.client_secret) != (key.profile, key.client_secret):
+            revoke_all(db, key.client_id)
         db.execute("DELETE FROM api_key WHERE client_id = ?", (key.client_id,))
         insert(db, "api_key", key)
 

@@ -42,6 +42,7 @@ class Market:
                 people.add_cast(db)
                 market._begin(db, backlog, jobs_file)
             elif jobs_file and get_setting(db, "jobs_file") != str(jobs_file):
+                postings.make_room(db, market.now_ms)
                 market._begin(db, backlog, jobs_file)
         return market
 

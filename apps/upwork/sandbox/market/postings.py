@@ -124,6 +124,15 @@ def close(db: sqlite3.Connection, job: Job, result: str, at_ms: int) -> None:
     count(db, "jobs_closed")
 
 
+def make_room(db: sqlite3.Connection, at_ms: int) -> None:
+    """Take down what nobody has applied to, so that the postings of a file stand alone."""
+    db.execute(
+        "UPDATE job SET closed_ms = ?, close_result = 'CANCELLED'"
+        " WHERE closed_ms IS NULL AND id NOT IN (SELECT job_id FROM proposal)",
+        (at_ms,),
+    )
+
+
 def get_job(db: sqlite3.Connection, job_id: int) -> Job | None:
     row = db.execute("SELECT * FROM job WHERE id = ?", (job_id,)).fetchone()
     return load(Job, row) if row else None
