@@ -16,7 +16,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]  # Celery ships no types
 def keep_our_logging(**_signal: Any) -> None:
     """Celery leaves the logging to settings.LOGGING."""
     import logging.config  # noqa: PLC0415 only a worker needs it
@@ -24,6 +24,6 @@ def keep_our_logging(**_signal: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
-@task_prerun.connect
+@task_prerun.connect  # type: ignore[untyped-decorator]  # as above
 def name_the_task(task_id: str, **_signal: Any) -> None:
     logs.start_request(task_id)

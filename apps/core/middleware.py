@@ -53,22 +53,17 @@ def tenancy(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(ADMIN_PREFIX) and _is_verified_staff(request):
             with everyone_scope(Reason.ADMIN):
-                return _rendered(get_response(request))
+                return get_response(request)
         with owner_scope(request.user.pk):
-            return _rendered(get_response(request))
+            return get_response(request)
 
     return middleware
 
 
-def _rendered(response: HttpResponse) -> HttpResponse:
-    """Lazy answers are rendered while the scope is still open."""
-    render = getattr(response, "render", None)
-    return render() if render and not response.is_rendered else response
-
-
 def _is_verified_staff(request: HttpRequest) -> bool:
     user = request.user
-    return bool(user.is_authenticated and user.is_active and user.is_staff and user.is_verified())
+    is_verified = getattr(user, "is_verified", None)  # given by the second factor's middleware
+    return bool(user.is_authenticated and user.is_active and user.is_staff and is_verified and is_verified())
 
 
 def language_cookie(response: HttpResponse, language: str) -> None:

@@ -7,7 +7,7 @@ page asks for the fragment through the ordinary view; streamed AI text is the on
 import json
 from collections.abc import AsyncIterator
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import redis.asyncio
 from redis.commands.core import Script
@@ -73,7 +73,7 @@ async def frames(connection: redis.asyncio.Redis, owner_id: int, cursor: str) ->
     """Yield the person's events after `cursor`, for ever; `$` starts with the next one."""
     key = stream_key(owner_id)
     while True:
-        answer = await connection.xread({key: cursor}, count=100, block=BLOCK_MILLISECONDS)
+        answer: Any = await connection.xread({key: cursor}, count=100, block=BLOCK_MILLISECONDS)
         for _key, entries in answer or ():
             for entry_id, fields in entries:
                 cursor = str(entry_id)

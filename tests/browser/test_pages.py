@@ -36,12 +36,13 @@ SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 @pytest.fixture(scope="module")
 def places(product: Product) -> dict[str, str]:
     """One job and one proposal of the demo's, by their public ids."""
-    mine = "JOIN accounts_user AS person ON person.id = row.owner_id WHERE person.email = %s"
-    [(job,)] = product.ask(
-        f"SELECT job.public_id FROM jobs_match AS row JOIN jobs_job AS job ON job.id = row.job_id {mine} LIMIT 1",
+    [(job, proposal)] = product.ask(
+        "SELECT (SELECT job.public_id FROM jobs_match AS found JOIN jobs_job AS job ON job.id = found.job_id"
+        " WHERE found.owner_id = person.id LIMIT 1),"
+        " (SELECT public_id FROM proposals_proposal WHERE owner_id = person.id LIMIT 1)"
+        " FROM accounts_user AS person WHERE person.email = %s",
         DEMO[0],
     )
-    [(proposal,)] = product.ask(f"SELECT row.public_id FROM proposals_proposal AS row {mine} LIMIT 1", DEMO[0])
     return {"job": str(job), "proposal": str(proposal)}
 
 

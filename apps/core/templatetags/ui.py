@@ -43,7 +43,9 @@ NAVIGATION: Final = (
     NavItem(gettext_lazy("Feed"), "inbox", "jobs:feed"),
     NavItem(gettext_lazy("Pipeline"), "square-kanban", "proposals:pipeline"),
     NavItem(gettext_lazy("Proofs"), "badge-check", "accounts:portfolio-list"),
-    NavItem(gettext_lazy("Settings"), "settings", "accounts:settings", also=("/accounts/", "/notifications/preferences/")),
+    NavItem(
+        gettext_lazy("Settings"), "settings", "accounts:settings", also=("/accounts/", "/notifications/preferences/")
+    ),
 )
 SETTINGS_SECTIONS: Final = (
     NavItem(gettext_lazy("Profile"), "user", "accounts:profile"),

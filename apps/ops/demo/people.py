@@ -116,7 +116,7 @@ def current_code() -> str:
     factor = Authenticator.objects.get(user__email=STAFF[0], type=Authenticator.Type.TOTP)
     secret = get_adapter().decrypt(factor.data["secret"])
     counters = list(totp.yield_hotp_counters_from_time())
-    return totp.format_hotp_value(totp.hotp_value(secret, counters[len(counters) // 2]))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, counters[len(counters) // 2])))
 
 
 def _person(email: str, password: str, **fields: object) -> User:
