@@ -112,7 +112,7 @@ _REASONS: Final[dict[str, Callable[[Values], str]]] = {
     "client_new": lambda values: (
         _("A new client, payment verified") if values["verified"] else _("A new client, payment not verified")
     ),
-    "client_unrated": lambda values: f"{_client(values)}, {_('no reviews yet')}",
+    "client_unrated": lambda values: ", ".join((_client(values), _("no reviews yet"))),
     "client_rated": _client_rated,
     "competition": lambda values: (
         ngettext(
