@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "apps.core.middleware.request_id",  # first: everything below logs under it
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # before sessions: static files need none
+    "django.middleware.gzip.GZipMiddleware",  # pages; random padding keeps secrets unguessable by length
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts import selectors as accounts
 from apps.accounts.models import PortfolioItem
+from apps.accounts.panels import Spend as Panel
 from apps.ai import pricing, routing
 from apps.ai.enums import OPEN, Outcome, ProviderName, State
 from apps.ai.facts import FreelancerFacts, LetterFacts, LetterStyle, ProofFacts
@@ -72,6 +73,12 @@ def spend(owner_id: int) -> Spend:
         calls=ledger["calls"],
         calls_without_price=ledger["unpriced"],
     )
+
+
+def spend_panel(owner_id: int) -> Panel:
+    """The month so far, for the settings page."""
+    month = spend(owner_id)
+    return Panel(amount=month.spent, calls=month.calls)
 
 
 def estimate_cost(facts: LetterFacts) -> CostEstimate | None:

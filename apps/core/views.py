@@ -14,12 +14,13 @@ def live(_request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def ready(_request: HttpRequest) -> JsonResponse:
-    """Each dependency by name; 503 when one of them does not answer."""
+    """Each dependency by name; 503 when one does not answer that no page works without."""
     answers = health.ask_all()
-    failed = any(answer.error for answer in answers)
+    failed = any(answer.error for answer in answers if answer.is_essential)
+    degraded = any(answer.error for answer in answers)
     return JsonResponse(
         {
-            "status": "failed" if failed else "ok",
+            "status": "failed" if failed else "degraded" if degraded else "ok",
             "dependencies": {
                 answer.name: {
                     "status": "failed" if answer.error else "ok",

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.core import claims, health, logs, rail
+from apps.core.breaker import Breaker
 from apps.core.checks import check_role_is_not_superuser
 from apps.core.errors import OutsideError
 from apps.core.tenancy import Reason, everyone_scope
@@ -72,7 +73,7 @@ def test_health_names_what_does_not_answer():
     def broken() -> None:
         raise OutsideError("The disk is full.")
 
-    answers = health.ask_all({"disk": broken, "sun": lambda: None})
+    answers = health.ask_all({"disk": (broken, False), "sun": (lambda: None, True)})
 
     assert [(answer.name, answer.error) for answer in answers] == [("disk", "The disk is full."), ("sun", "")]
 
@@ -156,3 +157,14 @@ def test_database_address_is_taken_apart():
 @pytest.mark.django_db
 def test_plain_role_passes_the_check_at_start():
     assert check_role_is_not_superuser(None, databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_health_is_degraded_not_failed_while_a_service_outside_is_away(client):
+    for _failure in range(5):
+        Breaker("upwork").failed()
+
+    answer = client.get("/health/")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+    assert answer.json()["dependencies"]["upwork"]["status"] == "failed"

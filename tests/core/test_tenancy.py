@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 from django.shortcuts import get_object_or_404
 
 from apps.accounts.models import PortfolioItem
@@ -115,6 +116,7 @@ def test_scope_holds_in_async_code(items):
         with owner_scope(own.owner_id):
             rows = [row async for row in PortfolioItem.objects.all()]
             assert rows == await sync_to_async(lambda: list(PortfolioItem.objects.all()))()
-            return rows
+        await sync_to_async(connections.close_all)()
+        return rows
 
     assert asyncio.run(read()) == [own]

@@ -49,6 +49,8 @@ _CODE_WORDS: Final = (
     re.compile(rf"\b{_SAYS}\b(?:word|phrase|keyword|code ?word|code|text)s?\b[^\"“”'‘’\n]{{0,12}}:?\s*{_QUOTED}", re.I),
     re.compile(rf"\b(?i:{_LEADS})\s+(?:(?i:the)\s+)?(?:(?i:word|phrase|code|text|keyword)\s+)?([A-Z0-9]{{3,20}})\b"),
     re.compile(rf"\b(?i:{_SAYS})\b(?i:word|keyword|code ?word)\s+([A-Z][A-Za-z0-9]{{2,20}})\b"),
+    re.compile(r"\bfirst word (?:should|must) be:? ([a-z0-9]{3,20})\b", re.I),
+    re.compile(r"\bwrite the word ([a-z0-9]{3,20}) (?:at|on) the (?:very )?(?:top|beginning|start)\b", re.I),
 )
 _AT_THE_TOP: Final = re.compile(r"\b(?:start|begin|first (?:word|line)|top of|beginning)", re.I)
 
