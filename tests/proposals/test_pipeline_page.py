@@ -286,3 +286,24 @@ def test_board_of_somebody_else_holds_nothing_of_mine(client, owner, request, wh
     shown = client.get(URL).content.decode()
 
     assert "ecret" not in shown
+
+
+def test_thousand_cards_are_counted_and_a_few_are_read(client, owner, django_assert_num_queries):
+    from apps.jobs.models import Job
+
+    with owner_scope(owner.pk):
+        jobs = Job.objects.bulk_create(
+            Job(source="sandbox", upwork_id=str(number), kind="hourly", posted_at=timezone.now(), title=f"Job {number}")
+            for number in range(1000)
+        )
+        Proposal.objects.bulk_create(
+            Proposal(owner=owner, job=job, kind="hourly", status="sent", sent_at=timezone.now(), sent_via="api")
+            for job in jobs
+        )
+    client.force_login(owner)
+
+    with django_assert_num_queries(6):
+        shown = client.get(URL).content.decode()
+
+    assert shown.count('class="pcard"') == CARDS_MOST
+    assert "980 more" in shown

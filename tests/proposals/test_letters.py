@@ -1,0 +1,151 @@
+"""What surrounds a letter: its questions, its fee, its way out."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from apps.jobs.models import Job, Match
+from apps.proposals import facts, selectors
+from apps.proposals.models import Proposal
+from tests.accounts.factories import PortfolioItemFactory
+from tests.jobs.factories import JobFactory
+from tests.proposals.conftest import QUESTIONS
+from tests.proposals.factories import ProposalFactory
+
+PURGED = {"title": "", "description": "", "skills": [], "questions": [], "search_vector": None}
+
+
+def purge():
+    Job.objects.update(**PURGED, content_purged_at=timezone.now())
+
+
+@pytest.fixture
+def asked(scope):
+    """A proposal for a job with two questions, the second answered under words that have changed since."""
+    answers = [{"question": QUESTIONS[0], "answer": "5.2"}, {"question": "When could you begin?", "answer": "Monday"}]
+    return ProposalFactory(owner=scope, job=JobFactory(source="sandbox", questions=list(QUESTIONS)), answers=answers)
+
+
+def test_answers_follow_the_questions_of_the_job(asked):
+    assert selectors.answers_of(asked, asked.current_version) == [
+        {"question": QUESTIONS[0], "answer": "5.2"},
+        {"question": QUESTIONS[1], "answer": ""},
+    ]
+
+
+def test_questions_outlive_the_posting_with_their_answers(asked):
+    purge()
+
+    assert selectors.questions_of(Proposal.objects.get()) == [QUESTIONS[0], "When could you begin?"]
+
+
+def test_questions_of_an_empty_letter_go_with_the_posting(scope):
+    ProposalFactory(owner=scope, text=None, job=JobFactory(questions=list(QUESTIONS)))
+    purge()
+
+    assert selectors.questions_of(Proposal.objects.get()) == []
+
+
+@pytest.mark.parametrize(
+    ("percent", "fee", "net"), ((10.0, "6.20", "55.80"), (0.0, "0.00", "62.00"), (12.5, "7.75", "54.25"))
+)
+def test_fee_follows_the_operators_percentage(settings, percent, fee, net):
+    settings.UPWORK_FEE_PERCENT = percent
+
+    found = selectors.fee_for(Decimal("62.00"))
+
+    assert (found.fee, found.net) == (Decimal(fee), Decimal(net))
+
+
+def test_fee_of_no_bid_is_nothing():
+    assert selectors.fee_for(None) is None
+
+
+def test_content_is_gone_for_the_person_who_disconnected_alone(scope, stranger):
+    job = JobFactory(source="sandbox")
+    mine, theirs = ProposalFactory(owner=scope, job=job), ProposalFactory(owner=stranger, job=job)
+    Match.objects.filter(owner=scope).update(purged_at=timezone.now())
+
+    assert selectors.is_content_gone(mine)
+    assert not selectors.is_content_gone(theirs)
+
+
+@pytest.mark.parametrize(
+    ("job", "rate", "bid"),
+    (
+        ({"hourly_max": Decimal(70)}, Decimal(62), Decimal(62)),
+        ({"hourly_max": Decimal(50)}, Decimal(62), Decimal(50)),
+        ({"hourly_max": None}, Decimal(62), Decimal(62)),
+        ({"hourly_max": Decimal(70)}, None, None),
+        ({"kind": "fixed", "fixed_budget": Decimal(800)}, Decimal(62), Decimal(800)),
+        ({"kind": "fixed", "fixed_budget": None}, Decimal(62), None),
+    ),
+)
+def test_bid_starts_from_the_rate_or_the_budget(scope, job, rate, bid):
+    from apps.accounts import selectors as accounts
+
+    profile = accounts.profile_of(scope.pk)
+    profile.hourly_rate = rate
+
+    assert facts.first_bid(Job(**({"kind": "hourly"} | job)), profile) == bid
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    (
+        ({"hourly_min": Decimal(45), "hourly_max": Decimal(70)}, "45–70 USD/h"),
+        ({"hourly_min": None, "hourly_max": Decimal(70)}, "70 USD/h"),
+        ({"hourly_min": None, "hourly_max": None}, ""),
+        ({"kind": "fixed", "fixed_budget": Decimal(800)}, "800 USD"),
+        ({"kind": "fixed"}, ""),
+    ),
+)
+def test_writer_reads_the_budget_in_words(scope, job, words):
+    letter = facts.letter_facts(owner_id=scope.pk, job=Job(**({"kind": "hourly"} | job)), past_letters=(), variant=0)
+
+    assert letter.job.budget == words
+
+
+def test_writer_knows_how_often_it_was_asked_and_how_long_it_may_be(scope):
+    letter = facts.letter_facts(owner_id=scope.pk, job=JobFactory(), past_letters=("Old.",), variant=2)
+
+    assert (letter.style.variant, letter.style.words_min, letter.style.words_max) == (2, 120, 200)
+    assert letter.freelancer.past_letters == ("Old.",)
+
+
+def test_only_work_that_may_be_shown_is_a_proof(scope):
+    PortfolioItemFactory(owner=scope, title="Another secret", is_confidential=True)
+
+    letter = facts.letter_facts(owner_id=scope.pk, job=JobFactory(), past_letters=(), variant=0)
+
+    assert [proof.title for proof in letter.freelancer.proofs] == ["Northpeak checkout"]
+
+
+def test_copy_of_a_job_survives_the_database(scope):
+    proposal = ProposalFactory(owner=scope)
+    proposal.job_facts = facts.copy_of_job(proposal.job)
+    proposal.save(update_fields=["job_facts"])
+
+    kept = Proposal.objects.get().job_facts
+
+    assert kept["description"] == proposal.job.description
+    assert kept["hourly_max"] == "70.00"
+    assert kept["skills"] == ["Django", "PostgreSQL", "HTMX"]
+
+
+def test_message_names_the_proposal_and_its_state(scope):
+    proposal = ProposalFactory(owner=scope, title="My copy")
+
+    assert selectors.message_about(proposal, "Viewed") == {
+        "id": str(proposal.public_id),
+        "status": "Viewed",
+        "title": "My copy",
+    }
+
+
+def test_past_letters_are_the_newest_three_that_were_answered(scope):
+    for number in range(5):
+        ProposalFactory(owner=scope, status="hired", text=f"Letter {number}", replied_at=timezone.now())
+
+    assert selectors.past_letters(scope.pk) == ("Letter 4", "Letter 3", "Letter 2")
