@@ -307,6 +307,31 @@ def test_connection_that_is_gone_stops_the_letter(approved, market, later):
     assert "not connected" in proposal.error
 
 
+def test_unclear_letter_waits_while_upwork_is_not_connected(approved, market, later):
+    market.control("faults", kind="lost", operation="createJobProposal")
+    later(11)
+    send(approved)
+    Connection.objects.update(state="disconnected")
+    later(30)
+
+    proposal = send(approved)
+
+    assert proposal.send_state == SendState.UNCLEAR
+    assert "nobody can look" in proposal.error
+
+
+def test_permission_that_ended_brings_the_letter_back(approved, market, later):
+    market.control("faults", kind="revoke", operation="createJobProposal")
+    market.control("faults", kind="revoke", operation="token", calls=5)
+    later(11)
+
+    proposal = send(approved)
+
+    assert proposal.send_state in {SendState.FAILED, SendState.WAITING}
+    assert proposal.error
+    assert letters_sent(market, approved) == 0
+
+
 def test_letter_sent_by_hand_is_marked_by_the_person(scope):
     proposal = ProposalFactory(owner=scope)
     services.approve_proposal(proposal_id=proposal.pk, actor=scope)

@@ -43,9 +43,7 @@ def save_edit(*, proposal_id: int, base: str, text: str, answers: Sequence[Answe
     current = proposal.current_version
     if current and _same(current, text, answers):
         return Saved(current)
-    if base == (current.stamp if current else ""):
-        return Saved(_write(proposal, text, answers, author=actor))
-    if current is None:
+    if current is None or base == current.stamp:
         return Saved(_write(proposal, text, answers, author=actor))
     return Saved(current, kept=_keep_beside(proposal, text, answers, author=actor))
 
