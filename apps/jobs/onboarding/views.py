@@ -1,18 +1,17 @@
 """The first two minutes: skills, a first search, the connection, the first matches. Each step can be skipped."""
 
-from functools import partial
 from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from apps.accounts import selectors as accounts
 from apps.accounts import services as account_services
 from apps.core.htmx import AuthedRequest, render_page, require_form_methods
+from apps.jobs.cards import Card, cards_of
 from apps.jobs.models import SavedSearch, Sighting
 from apps.jobs.onboarding import vocabulary
 from apps.jobs.onboarding.forms import FirstSearchForm, SkillsForm
@@ -89,16 +88,16 @@ def done(request: AuthedRequest) -> HttpResponse:
         {
             "is_connected": connection is not None and connection.is_connected,
             "search": SavedSearch.objects.first(),
-            "seen": SimpleLazyObject(Sighting.objects.count),
-            "rows": SimpleLazyObject(partial(_first_matches)),
+            "seen": Sighting.objects.count(),
+            "cards": _first_matches(),
             "has_rate": accounts.profile_of(request.user.pk).hourly_rate is not None,
             "has_proofs": accounts.portfolio_of(request.user.pk).exists(),
         },
     )
 
 
-def _first_matches() -> list[dict[str, object]]:
-    return feed_page(FeedFilter(sort="best")).rows[:FIRST_MATCHES]
+def _first_matches() -> list[Card]:
+    return cards_of(feed_page(FeedFilter(sort="best")).rows[:FIRST_MATCHES])
 
 
 def _made_from_skills(owner_id: int) -> dict[str, object]:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.htmx import AuthedRequest, render_page
 from apps.jobs import selectors
+from apps.jobs.cards import cards_of
 from apps.jobs.enums import HideReason
 from apps.jobs.forms import SCORE_FROM, FeedForm, HideForm
 from apps.jobs.models import Match
@@ -36,7 +37,7 @@ def feed(request: AuthedRequest) -> HttpResponse:
     page = feed_page(chosen, before=Cursor.parse(request.GET.get("before", "")))
     if not page.rows and not chosen.is_narrow and selectors.needs_welcome(request.user.pk):
         return redirect("welcome:skills")
-    return _feed(request, chosen, {"page": page})
+    return _feed(request, chosen, {"page": page, "cards": cards_of(page.rows)})
 
 
 @require_safe
@@ -64,8 +65,11 @@ def detail(request: AuthedRequest, job_id: UUID) -> HttpResponse:
     if request.method == "GET":
         marks.open_match(match_id=match.pk)
     chosen = FeedFilter()
-    page = SimpleLazyObject(partial(feed_page, chosen))
-    return _feed(request, chosen, {"page": page, "pane": pane_of(match), "hide_reasons": HideReason.choices})
+    pane = {"pane": pane_of(match), "open_id": str(job_id), "hide_reasons": HideReason.choices}
+    if request.htmx and not request.htmx.history_restore_request:
+        return _feed(request, chosen, pane)
+    page = feed_page(chosen)
+    return _feed(request, chosen, {**pane, "page": page, "cards": cards_of(page.rows)})
 
 
 @require_POST
@@ -99,7 +103,8 @@ def unhide(request: AuthedRequest, job_id: UUID) -> HttpResponse:
     if not request.htmx:
         return redirect("jobs:detail", job_id=job_id)
     chosen = FeedForm(QueryDict(urlsplit(request.htmx.current_url or "").query)).chosen()
-    return _feed(request, chosen, {"page": feed_page(chosen)})
+    page = feed_page(chosen)
+    return _feed(request, chosen, {"page": page, "cards": cards_of(page.rows)})
 
 
 def _feed(request: AuthedRequest, chosen: FeedFilter, context: dict[str, object]) -> HttpResponse:
