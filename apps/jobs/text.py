@@ -7,6 +7,7 @@ other alphabets stay as they are. Positions start again with a gap for each fiel
 import hashlib
 import hmac
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
@@ -46,9 +47,14 @@ _ALIASES: Final = {
 _ASKED: Final = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))')
 
 
-@cache
-def _stemmer() -> snowballstemmer.stemmer:
-    return snowballstemmer.stemmer("english")
+class _Stemmer(threading.local):
+    """One for each thread: a stemmer keeps the word it is working on in itself."""
+
+    def __init__(self) -> None:
+        self.stem = snowballstemmer.stemmer("english").stemWord
+
+
+_stemmer: Final = _Stemmer()
 
 
 @lru_cache(maxsize=200_000)
@@ -58,7 +64,7 @@ def _normal(word: str) -> str:
     if known:
         return known
     if len(word) > 3 and word.isascii() and word.isalpha():
-        return str(_stemmer().stemWord(word))
+        return str(_stemmer.stem(word))
     return word
 
 

@@ -1,5 +1,7 @@
 """Tokens: one reading of a text for search, matching and memory."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import connection
 from hypothesis import given
@@ -131,3 +133,19 @@ def test_simhash_is_near_for_near_texts_and_far_for_others():
 
 def test_simhash_fits_a_signed_column():
     assert all(-(2**63) <= simhash(str(number)) < 2**63 for number in range(50))
+
+
+def test_words_are_stemmed_alike_by_many_threads_at_once():
+    """The library's stemmer holds its word in itself: shared by threads, it raised and mixed words up."""
+    words = [
+        f"{stem}{ending}"
+        for stem in ("conditionally", "relational", "hopefulness")
+        for ending in map(chr, range(97, 123))
+    ]
+    words = [f"{word}{number * 'x'}ization" for number in range(20) for word in words]
+    alone = [text._stemmer.stem(word) for word in words]
+
+    with ThreadPoolExecutor(8) as pool:
+        rounds = list(pool.map(lambda _round: [text._stemmer.stem(word) for word in words], range(16)))
+
+    assert [found for found in rounds if found != alone] == []
