@@ -11,13 +11,13 @@ from typing import Final
 
 SPRITE: Final = Path(__file__).parent.parent / "static/img/icons.svg"
 NAMES: Final = """
-    archive arrow-left arrow-right arrow-up-right badge-check bell bookmark calendar-clock check chevron-down
+    archive arrow-left arrow-right arrow-up-right badge-check bell bookmark calendar-clock check 
     chevron-right circle circle-alert circle-check circle-help circle-x clock coins copy credit-card download ellipsis
-    external-link eye eye-off file-text filter fingerprint flag flask-conical globe history image inbox info key-round
-    keyboard laptop layers life-buoy lightbulb link list list-checks loader-circle lock log-out mail map-pin message-square
-    moon pen-line play plug plus radio-tower refresh-cw rotate-ccw save search send server settings shield-check sliders-horizontal
-    smartphone sparkles square square-kanban star sun target terminal thumbs-down trash-2 trending-up triangle-alert
-    undo-2 upload user user-check users wand-sparkles wifi-off x zap
+    external-link eye eye-off filter fingerprint flag flask-conical globe history image inbox info key-round
+    keyboard life-buoy lightbulb link list list-checks loader-circle lock log-out mail map-pin message-square
+    moon pen-line play plug plus radio-tower refresh-cw rotate-ccw save search send settings shield-check sliders-horizontal
+    smartphone sparkles square square-kanban star sun thumbs-down trash-2 trending-up triangle-alert
+    undo-2 user user-check users wifi-off x zap
 """.split()
 
 

@@ -7,13 +7,28 @@ import pytest
 
 from dev.join_js import JOINED, OWN, STATIC, VENDOR, joined
 from dev.make_icons import NAMES, SPRITE
+from dev.squeeze_css import SOURCE, SQUEEZED, squeezed
 from tests.architecture.sources import python_files, template_files
 
-FEED_PAGE_ASSETS = ("css/app.css", "dist/bidwright.js", "fonts/inter-latin.woff2", "img/icons.svg", "img/logo.svg")
+FEED_PAGE_ASSETS = (
+    "dist/bidwright.css",
+    "dist/bidwright.js",
+    "fonts/inter-latin.woff2",
+    "img/icons.svg",
+    "img/logo.svg",
+)
 
 
 def test_joined_script_is_current():
     assert JOINED.read_text() == joined()
+
+
+def test_squeezed_style_sheet_is_current():
+    assert SQUEEZED.read_text() == squeezed()
+
+
+def test_squeezing_leaves_every_rule_in_place():
+    assert SQUEEZED.read_text().count("{") == re.sub(r"/\*.*?\*/", "", SOURCE.read_text(), flags=re.DOTALL).count("{")
 
 
 def test_joined_script_begins_with_the_vendors_files_unchanged():
@@ -63,14 +78,14 @@ def test_every_icon_that_a_template_asks_for_is_in_the_sprite():
 
 
 def test_style_sheet_reaches_only_for_files_that_exist():
-    sheet = (STATIC / "css/app.css").read_text()
+    sheet = SOURCE.read_text()
 
     for target in re.findall(r'url\("([^"]+)"\)', sheet):
         assert (STATIC / "css" / target).resolve().is_file(), target
 
 
 def test_style_sheet_layers_are_in_order():
-    sheet = (STATIC / "css/app.css").read_text()
+    sheet = SOURCE.read_text()
     order = re.search(r"@layer ([a-z, ]+);", sheet)[1].split(", ")
 
     assert order == ["reset", "tokens", "base", "layout", "components", "utilities"]
@@ -85,4 +100,4 @@ def test_what_the_feed_page_loads_beside_itself_leaves_room_under_sixty_kilobyte
         for content in [(STATIC / name).read_bytes()]
     )
 
-    assert weight < 53_500
+    assert weight < 51_500
