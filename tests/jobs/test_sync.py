@@ -151,6 +151,16 @@ def test_sync_without_a_connection_says_so_on_the_search(search):
     assert row.due_at > timezone.now() + timedelta(minutes=50)
 
 
+def test_sync_says_what_is_missing_in_the_language_of_the_person(search, person):
+    Connection.objects.all().delete()
+    person.language = "uk"
+    person.save(update_fields=["language"])
+
+    run(search)
+
+    assert "чекає на підключення до Upwork" in reload(search).error
+
+
 @pytest.mark.parametrize("fault", ("500", "html", "errors", "429"))
 def test_trouble_is_written_on_the_search_and_tried_again_later(sandbox, search, word, valkey, fault):
     post(sandbox, f"A {word} job")

@@ -5,8 +5,9 @@ import random
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from apps.core import claims
@@ -55,10 +56,11 @@ def sync_search(*, search_id: int) -> bool:
     row = SavedSearch.objects.filter(pk=search_id)
     if not claims.claim(_due(row)):
         return False
-    search = row.get()
+    search = row.select_related("owner").get()
     started = timezone.now()
     try:
-        newest = _read_pages(search, row)
+        with translation.override(search.owner.language or settings.LANGUAGE_CODE):  # what fails is kept in words
+            newest = _read_pages(search, row)
     except OutsideError as error:
         _put_off(search, row, error)
         return True
