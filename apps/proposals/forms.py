@@ -26,12 +26,13 @@ class BidForm(forms.Form):
 
 
 class LetterForm(forms.Form):
-    """The letter and its answers; `base` names the version that was typed upon.
+    """The letter and its answers; `base` names the version that was typed upon, `tab` the page it was typed in.
 
     Each answer comes with the words of its question, so that a posting that changed meanwhile mixes up nothing.
     """
 
-    base = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    base = forms.CharField(required=False, max_length=60)
+    tab = forms.CharField(required=False, max_length=32)
     text = forms.CharField(label=_("Letter"), required=False, max_length=TEXT_MOST, strip=False, widget=forms.Textarea)
 
     def clean(self) -> dict[str, Any]:
@@ -39,15 +40,16 @@ class LetterForm(forms.Form):
         text = cleaned.get("text", "").replace("\r\n", "\n")
         return cleaned | {"text": text, "answers": self._answers()}
 
-    def _answers(self) -> list[Answer]:
-        answers = []
+    def _answers(self) -> list[Answer] | None:
+        """`None` where the form had no questions: then the answers stay as they are."""
+        answers: list[Answer] = []
         for number in range(QUESTIONS_MOST):
             question = self.data.get(f"question_{number}")
             if question is None:
                 break
             answer = self.data.get(f"answer_{number}", "").replace("\r\n", "\n")
             answers.append(Answer(question=question.replace("\r\n", "\n"), answer=answer[:TEXT_MOST]))
-        return answers
+        return answers or None
 
 
 class MoveForm(forms.Form):

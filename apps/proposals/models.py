@@ -128,7 +128,8 @@ class Proposal(OwnedModel):
 class Version(OwnedModel):
     """One state of a letter and its answers. One that was approved never changes again.
 
-    `is_sandbox` stays with text that began in the sandbox, also after a person edited it.
+    `is_sandbox` stays with text that began in the sandbox, also after a person edited it; `tab` is the open page
+    that it was typed in, which never competes with itself.
     """
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="versions")
@@ -143,6 +144,7 @@ class Version(OwnedModel):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", null=True, blank=True
     )
     is_sandbox = models.BooleanField(default=False)
+    tab = models.CharField(max_length=32, blank=True)
 
     objects: ClassVar[models.Manager["Version"]] = OwnedManager()
 

@@ -54,7 +54,7 @@ class Story:
     def edit(self):
         current = self.row.get().current_version
         text = f"Letter number {self.dice.randrange(1000)}."
-        services.save_edit(proposal_id=self.id, base=current.stamp, text=text, answers=[], actor=self.person)
+        services.save_edit(proposal_id=self.id, typed=services.Typed(text, [], current.stamp), actor=self.person)
 
     def work(self):
         """All waits are over and a worker comes by."""

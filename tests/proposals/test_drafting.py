@@ -212,7 +212,7 @@ def test_rewrite_needs_the_posting(asked, scope, match):
 
 
 def test_text_that_a_person_wrote_meanwhile_stays_current(asked, scope):
-    services.save_edit(proposal_id=asked.pk, base="", text="My own words.", answers=[], actor=scope)
+    services.save_edit(proposal_id=asked.pk, typed=services.Typed("My own words."), actor=scope)
 
     services.write_draft(proposal_id=asked.pk)
 

@@ -14,6 +14,7 @@ from apps.core.errors import DomainError
 from apps.core.tenancy import owner_scope
 from apps.proposals import services
 from apps.proposals.models import Proposal, Version
+from apps.proposals.services import Typed
 from tests.proposals.factories import GenerationFactory, ProposalFactory
 
 ANSWERS = [{"question": "When?", "answer": "Today."}]
@@ -28,10 +29,10 @@ def proposal(scope):
 def save(scope, proposal):
     """Save as the page does: on top of the version that is current, or of the one named."""
 
-    def save(text, *, base=None, answers=()):
+    def save(text, *, base=None, answers=(), tab=""):
         current = Proposal.objects.get(pk=proposal.pk).current_version
         stamp = base if base is not None else current.stamp if current else ""
-        return services.save_edit(proposal_id=proposal.pk, base=stamp, text=text, answers=list(answers), actor=scope)
+        return services.save_edit(proposal_id=proposal.pk, typed=Typed(text, list(answers), stamp, tab), actor=scope)
 
     return save
 
@@ -103,9 +104,50 @@ def test_slower_tab_that_types_on_fills_one_version(proposal, save):
     base = proposal.current_version.stamp
     save("From the faster tab.")
     for text in ("Slower", "Slower tab", "Slower tab types"):
-        save(text, base=base)
+        save(text, base=base, tab="slower")
 
     assert texts(proposal) == {1: "From the faster tab.", 2: "Slower tab types"}
+
+
+def test_each_of_many_slower_tabs_keeps_its_own_text(proposal, save):
+    base = proposal.current_version.stamp
+    save("From the fastest tab.")
+    for tab in ("second", "third", "second", "third"):
+        save(f"From the {tab} tab.", base=base, tab=tab)
+
+    assert sorted(texts(proposal).values()) == [
+        "From the fastest tab.",
+        "From the second tab.",
+        "From the third tab.",
+    ]
+
+
+def test_tab_never_competes_with_itself(proposal, save):
+    base = proposal.current_version.stamp
+    save("Saved while typing", base=base, tab="mine")
+
+    saved = save("Saved while typing on", base=base, tab="mine")
+
+    assert not saved.is_conflict
+    assert Proposal.objects.get().current_version.text == "Saved while typing on"
+
+
+def test_form_without_questions_keeps_the_answers(scope, proposal, save):
+    save("First text.", answers=ANSWERS)
+
+    typed = Typed("Only the letter.", None, Proposal.objects.get().current_version.stamp)
+    saved = services.save_edit(proposal_id=proposal.pk, typed=typed, actor=scope)
+
+    assert (saved.current.text, saved.current.answers) == ("Only the letter.", ANSWERS)
+
+
+def test_late_save_of_what_was_approved_is_harmless(scope):
+    proposal = ProposalFactory(owner=scope, text="As approved.", status="approved", send_state="by_hand")
+
+    saved = services.save_edit(proposal_id=proposal.pk, typed=Typed("As approved.", []), actor=scope)
+
+    assert saved.current == proposal.approved_version
+    assert services.set_bid(proposal_id=proposal.pk, amount=proposal.bid_amount, actor=scope).bid_amount == 62
 
 
 def test_kept_text_can_be_taken_up(scope, proposal, save):
@@ -127,7 +169,7 @@ def test_two_tabs_at_the_same_moment_keep_both_texts(owner):
     def tab(text):
         with owner_scope(owner.pk):
             ready.wait()
-            services.save_edit(proposal_id=proposal.pk, base=base, text=text, answers=[], actor=owner)
+            services.save_edit(proposal_id=proposal.pk, typed=Typed(text, [], base), actor=owner)
         database.close()
 
     tabs = [threading.Thread(target=tab, args=(text,)) for text in ("One tab.", "Other tab.")]
@@ -143,7 +185,7 @@ def test_two_tabs_at_the_same_moment_keep_both_texts(owner):
 def test_first_text_of_an_empty_letter_needs_no_base(scope):
     proposal = ProposalFactory(owner=scope, text=None)
 
-    saved = services.save_edit(proposal_id=proposal.pk, base="", text="By hand.", answers=[], actor=scope)
+    saved = services.save_edit(proposal_id=proposal.pk, typed=Typed("By hand."), actor=scope)
 
     assert (saved.current.number, saved.is_conflict) == (1, False)
     assert Proposal.objects.get().current_version == saved.current
@@ -169,7 +211,7 @@ def test_approved_letter_cannot_be_edited(scope):
     proposal = ProposalFactory(owner=scope, status="approved", send_state="by_hand")
 
     for change in (
-        lambda: services.save_edit(proposal_id=proposal.pk, base="", text="Other.", answers=[], actor=scope),
+        lambda: services.save_edit(proposal_id=proposal.pk, typed=Typed("Other."), actor=scope),
         lambda: services.set_bid(proposal_id=proposal.pk, amount=Decimal(70), actor=scope),
         lambda: services.restore_version(proposal_id=proposal.pk, number=1, actor=scope),
         lambda: services.rewrite_letter(proposal_id=proposal.pk, actor=scope),

@@ -141,6 +141,13 @@ def test_fragment_of_the_letter_has_what_is_written_so_far(page, owner):
     assert "Hi, so far</div>" in shown
 
 
+def test_fragment_at_the_end_of_the_stream_cannot_be_typed_into(page, proposal):
+    shown = page(proposal, "letter")
+
+    assert LETTER in shown
+    assert "<textarea" not in shown
+
+
 def test_finished_letter_does_not_load_itself_again(page, proposal):
     assert "http-equiv" not in page(proposal)
 
@@ -207,6 +214,23 @@ def test_autosave_follows_itself(post, proposal):
         base = post(proposal, "save", form_of(proposal, text=text, base=base), **{"X-Autosave": "1"}).json()["base"]
 
     assert reload(proposal).current_version.text == "One two three"
+
+
+def test_autosave_that_is_overtaken_by_the_next_one_of_its_page(post, proposal):
+    for text in ("One", "One two"):
+        answer = post(proposal, "save", form_of(proposal, text=text, tab="mine"), **{"X-Autosave": "1"})
+
+    assert answer.status_code == 200
+    assert reload(proposal).current_version.text == "One two"
+
+
+def test_approve_while_the_autosave_of_its_page_is_under_way(post, proposal):
+    post(proposal, "save", form_of(proposal, text="Nearly", tab="mine"), **{"X-Autosave": "1"})
+
+    post(proposal, "approve", form_of(proposal, text="Nearly done", tab="mine"))
+
+    approved = reload(proposal)
+    assert (approved.status, approved.current_version.text) == (Status.APPROVED, "Nearly done")
 
 
 def test_autosave_of_the_slower_tab_is_told_and_kept(post, proposal):

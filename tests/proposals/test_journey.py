@@ -27,7 +27,7 @@ class Person:
     def fields(self):
         """The values in the letter's form, wherever on the page they stand."""
         raw = self.client.get(self.url).content.decode()
-        inputs = re.findall(r'<input[^>]* name="(base|bid|question_\d+)"[^>]* value="([^"]*)"', raw)
+        inputs = re.findall(r'<input[^>]* name="(base|tab|bid|question_\d+)"[^>]* value="([^"]*)"', raw)
         inputs += re.findall(r'<input[^>]* name="(bid)" [^>]*value="([^"]*)"', raw)
         areas = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', raw)
         return {name: html.unescape(value) for name, value in [*inputs, *areas]}

@@ -9,13 +9,14 @@ from apps.proposals.services.drafting import (
     start_draft,
     write_draft,
 )
-from apps.proposals.services.editing import Saved, restore_version, save_edit, set_bid
+from apps.proposals.services.editing import Saved, Typed, restore_version, save_edit, set_bid
 from apps.proposals.services.moving import mark_not_sent, mark_sent, move_proposal
 from apps.proposals.services.sending import proposals_to_send, send_proposal
 from apps.proposals.services.syncing import connections_to_sync, sync_connection
 
 __all__ = [
     "Saved",
+    "Typed",
     "adopt_generation",
     "approve_proposal",
     "cancel_draft",

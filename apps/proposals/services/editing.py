@@ -32,20 +32,43 @@ class Saved:
         return self.kept is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed, where, and on top of which version; `answers` is None where they were not asked."""
+
+    text: str
+    answers: Sequence[Answer] | None = None
+    base: str = ""
+    tab: str = ""
+
+    def is_on_top_of(self, version: Version) -> bool:
+        """A tab's own earlier text is what it goes on from, also when the answer with the new stamp is still out."""
+        return self.base == version.stamp or bool(self.tab and self.tab == version.tab)
+
+    def is_same_as(self, version: Version) -> bool:
+        return version.text == self.text and self.answers_for(version) == version.answers
+
+    def answers_for(self, version: Version | None) -> list[Answer]:
+        if self.answers is not None:
+            return list(self.answers)
+        return version.answers if version else []
+
+
 @transaction.atomic
-def save_edit(*, proposal_id: int, base: str, text: str, answers: Sequence[Answer], actor: User) -> Saved:
-    """Save what a person typed on top of the version `base`.
+def save_edit(*, proposal_id: int, typed: Typed, actor: User) -> Saved:
+    """Save what a person typed; what is there already changes nothing, also after the approval.
 
     When another tab was faster, the newer text stays current and this one is kept as a version beside it:
     neither is lost, and the person chooses.
     """
-    proposal = lock_editable(proposal_id)
+    proposal = lock_proposal(proposal_id)
     current = proposal.current_version
-    if current and _same(current, text, answers):
+    if current and typed.is_same_as(current):
         return Saved(current)
-    if current is None or base == current.stamp:
-        return Saved(_write(proposal, text, answers, author=actor))
-    return Saved(current, kept=_keep_beside(proposal, text, answers, author=actor))
+    _ensure_editable(proposal)
+    if current is None or typed.is_on_top_of(current):
+        return Saved(_write(proposal, typed, author=actor))
+    return Saved(current, kept=_keep_beside(proposal, typed, author=actor))
 
 
 @transaction.atomic
@@ -55,7 +78,7 @@ def restore_version(*, proposal_id: int, number: int, actor: User) -> Version:
     old = proposal.versions.get(number=number)
     if old.pk == proposal.current_version_id:
         return old
-    version = _add_version(proposal, text=old.text, answers=old.answers, author=actor, like=old)
+    version = _add_version(proposal, Typed(old.text, old.answers), author=actor, like=old)
     make_current(proposal, version)
     return version
 
@@ -63,27 +86,27 @@ def restore_version(*, proposal_id: int, number: int, actor: User) -> Version:
 @transaction.atomic
 def set_bid(*, proposal_id: int, amount: Decimal | None, actor: User) -> Proposal:
     """Set what the person asks for: by the hour, or for the whole work."""
-    proposal = lock_editable(proposal_id)
+    proposal = lock_proposal(proposal_id)
     if proposal.bid_amount != amount:
+        _ensure_editable(proposal)
         proposal.bid_amount = amount
         proposal.full_clean(validate_unique=False, validate_constraints=False)
         save_proposal(proposal, "bid_amount")
     return proposal
 
 
-def _add_version(
-    proposal: Proposal, *, text: str, answers: Sequence[Answer], author: User, like: Version | None
-) -> Version:
+def _add_version(proposal: Proposal, typed: Typed, *, author: User, like: Version | None) -> Version:
     """The next version by a person's hand; text that grew from the sandbox's stays marked."""
     return Version.objects.create(
         owner_id=proposal.owner_id,
         proposal=proposal,
         number=next_number(proposal),
-        text=text,
-        answers=list(answers),
+        text=typed.text,
+        answers=typed.answers_for(like),
         source=VersionSource.PERSON,
         author=author,
-        is_sandbox=bool(like and like.is_sandbox and text.strip()),
+        is_sandbox=bool(like and like.is_sandbox and typed.text.strip()),
+        tab=typed.tab,
     )
 
 
@@ -92,27 +115,27 @@ def next_number(proposal: Proposal) -> int:
     return newest.number + 1 if newest else 1
 
 
-def _write(proposal: Proposal, text: str, answers: Sequence[Answer], *, author: User) -> Version:
+def _write(proposal: Proposal, typed: Typed, *, author: User) -> Version:
     """Go on in the person's own version while they type; anything else begins a new one."""
     current = proposal.current_version
     if current and _is_being_typed(current):
-        return _overwrite(current, text, answers)
-    version = _add_version(proposal, text=text, answers=answers, author=author, like=current)
+        return _overwrite(current, typed)
+    version = _add_version(proposal, typed, author=author, like=current)
     make_current(proposal, version)
     return version
 
 
-def _keep_beside(proposal: Proposal, text: str, answers: Sequence[Answer], *, author: User) -> Version:
+def _keep_beside(proposal: Proposal, typed: Typed, *, author: User) -> Version:
     """The slower tab's text, in one version however long it types on."""
-    current, newest = proposal.current_version, proposal.versions.first()
-    if current and newest and newest.number > current.number and _is_being_typed(newest):
-        return _overwrite(newest, text, answers)
-    return _add_version(proposal, text=text, answers=answers, author=author, like=current)
+    beside = proposal.versions.filter(tab=typed.tab).first() if typed.tab else None
+    if beside and _is_being_typed(beside):
+        return _overwrite(beside, typed)
+    return _add_version(proposal, typed, author=author, like=proposal.current_version)
 
 
-def _overwrite(version: Version, text: str, answers: Sequence[Answer]) -> Version:
-    version.text, version.answers = text, list(answers)
-    version.save(update_fields=["text", "answers", "updated_at"])
+def _overwrite(version: Version, typed: Typed) -> Version:
+    version.text, version.answers, version.tab = typed.text, typed.answers_for(version), typed.tab
+    version.save(update_fields=["text", "answers", "tab", "updated_at"])
     return version
 
 
@@ -126,12 +149,12 @@ def make_current(proposal: Proposal, version: Version) -> None:
     save_proposal(proposal, "current_version")
 
 
-def _same(version: Version, text: str, answers: Sequence[Answer]) -> bool:
-    return version.text == text and version.answers == list(answers)
-
-
 def lock_editable(proposal_id: int) -> Proposal:
     proposal = lock_proposal(proposal_id)
+    _ensure_editable(proposal)
+    return proposal
+
+
+def _ensure_editable(proposal: Proposal) -> None:
     if not proposal.is_editable:
         raise DomainError(_("This letter is approved and cannot be changed. Undo the approval first."))
-    return proposal

@@ -1,7 +1,7 @@
 """The page of one proposal: writing, approving, sending."""
 
 from typing import Final, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
@@ -20,7 +20,7 @@ from apps.proposals import selectors, services
 from apps.proposals.comparison import compare
 from apps.proposals.forms import BidForm, LetterForm
 from apps.proposals.models import Proposal
-from apps.proposals.services import Saved
+from apps.proposals.services import Saved, Typed
 
 TEMPLATE: Final = "proposals/editor.html"
 PARTIALS: Final = {"state": "state"}
@@ -47,9 +47,10 @@ def detail(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
 @require_safe
 @login_required
 def letter(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
-    """The letter alone: what a page asks for when it missed a part of the stream."""
+    """The letter alone, to be read: what a page asks for when it missed a part of the stream, or at its end."""
     editor = selectors.editor_of(proposal_id)
-    return render_page(request, "proposals/letter.html#letter", {"editor": editor, "proposal": editor.proposal})
+    context = {"editor": editor, "proposal": editor.proposal, "is_read_only": True}
+    return render_page(request, "proposals/letter.html#letter", context)
 
 
 @require_safe
@@ -186,13 +187,8 @@ def _do(request: AuthedRequest, proposal_id: UUID, action: Action) -> HttpRespon
 
 def _save(proposal: Proposal, form: LetterForm, bid_form: BidForm, request: AuthedRequest) -> Saved:
     """The letter and, where it makes sense, the bid: a slip in one never costs the other."""
-    saved = services.save_edit(
-        proposal_id=proposal.pk,
-        base=form.cleaned_data["base"],
-        text=form.cleaned_data["text"],
-        answers=form.cleaned_data["answers"],
-        actor=request.user,
-    )
+    typed = Typed(**{name: form.cleaned_data[name] for name in ("text", "answers", "base", "tab")})
+    saved = services.save_edit(proposal_id=proposal.pk, typed=typed, actor=request.user)
     if bid_form.is_valid():
         services.set_bid(proposal_id=proposal.pk, amount=bid_form.cleaned_data["bid"], actor=request.user)
     return saved
@@ -210,6 +206,7 @@ def _page(
         "bid_value": str(proposal.bid_amount or "") if bid_form is None else bid_form.data.get("bid", ""),
         "fee": editor.fee,
         "kind": proposal.kind,
+        "tab": uuid4().hex,
         "undo_seconds": settings.SEND_UNDO_SECONDS,
         "currency": proposal.currency,
         "error": error,
