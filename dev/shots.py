@@ -8,17 +8,15 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 import psycopg
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from dev import chromium
 from dev.homes import LOCAL, EngineError
@@ -32,6 +30,11 @@ LANGUAGES: Final = ("en", "uk")
 MARGIN: Final = 16
 HEADING: Final = 22
 SCALE: Final = 0.6
+DRAFT_MILLISECONDS: Final = 20_000
+Picture = tuple[str, Image.Image]
+CONSENT: Final = (
+    "/sandbox/upwork/ab/account-security/oauth2/authorize?response_type=code&client_id=bidwright-sandbox-app"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Shot:
     id_query: str = ""
 
 
+A_JOB: Final = "SELECT job.public_id FROM jobs_match AS found JOIN jobs_job AS job ON job.id = found.job_id"
 SHOTS: Final = (
     Shot("landing", "/", signed_in=False),
     Shot("sign-in", "/accounts/login/", signed_in=False),
@@ -52,31 +56,85 @@ SHOTS: Final = (
     Shot("not-found", "/nowhere/", signed_in=False),
     Shot("feed", "/jobs/"),
     Shot("feed-empty", "/jobs/?q=nothing-is-called-this"),
-    Shot(
-        "job",
-        "/jobs/{id}/",
-        id_query="SELECT job.public_id FROM jobs_match AS found JOIN jobs_job AS job ON job.id = job_id",
-    ),
+    Shot("job", "/jobs/{id}/", id_query=A_JOB),
     Shot("weights", "/jobs/weights/"),
     Shot("searches", "/jobs/searches/"),
     Shot("search-new", "/jobs/searches/new/"),
+    Shot("search-edit", "/jobs/searches/{id}/", id_query="SELECT public_id FROM jobs_savedsearch"),
     Shot("pipeline", "/proposals/"),
     Shot("editor", "/proposals/{id}/", id_query="SELECT public_id FROM proposals_proposal WHERE status = 'draft'"),
-    Shot("proposal", "/proposals/{id}/", id_query="SELECT public_id FROM proposals_proposal WHERE status <> 'draft'"),
+    Shot("proposal", "/proposals/{id}/", id_query="SELECT public_id FROM proposals_proposal WHERE status = 'replied'"),
     Shot("notifications", "/notifications/"),
+    Shot("notification-settings", "/notifications/preferences/"),
     Shot("profile", "/settings/profile/"),
     Shot("proofs", "/settings/proofs/"),
+    Shot("proof-new", "/settings/proofs/new/"),
     Shot("preferences", "/settings/preferences/"),
     Shot("ai", "/settings/ai/"),
     Shot("upwork", "/settings/upwork/"),
-    Shot("welcome", "/welcome/"),
+    Shot("second-factor", "/accounts/2fa/"),
+    Shot("password", "/accounts/password/change/"),
+    Shot("email", "/accounts/email/"),
+    Shot("welcome-skills", "/welcome/"),
+    Shot("welcome-search", "/welcome/search/"),
+    Shot("welcome-connect", "/welcome/connect/"),
+    Shot("welcome-done", "/welcome/done/"),
+    Shot("consent", CONSENT + "&redirect_uri=http://localhost/&state=x"),
     Shot("mails", "/sandbox/mail/"),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """A browser before the running product, with the session of the signed-in demo."""
+
+    browser: Browser
+    environment: Mapping[str, str]
+    session: str
+
+    @property
+    def base_url(self) -> str:
+        return self.environment["BASE_URL"]
+
+    def address(self, shot: Shot) -> str | None:
+        """Where to look; None when the demo world has no row that the page could show."""
+        if not shot.id_query:
+            return shot.path
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            row = connection.execute(f"{shot.id_query} ORDER BY 1 LIMIT 1").fetchone()
+        return shot.path.format(id=row[0]) if row else None
+
+    def speak(self, language: str) -> None:
+        """The demo's own language wins over every cookie."""
+        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+            connection.execute("UPDATE accounts_user SET language = %s WHERE email = %s", [language, DEMO[0]])
+
+    def picture(self, shot: Shot, path: str, language: str, scheme: str, size: tuple[int, int]) -> Picture:
+        phone = size[0] < 500
+        context = self.browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale=language,
+            is_mobile=phone,
+            has_touch=phone,
+            reduced_motion="reduce",
+        )
+        try:
+            context.add_cookies([{"name": "django_language", "value": language, "url": self.base_url}])
+            if shot.signed_in:
+                context.add_cookies([{"name": "sessionid", "value": self.session, "url": self.base_url}])
+            page = context.new_page()
+            answer = page.goto(self.base_url + path)
+            page.evaluate("document.fonts.ready")
+            status = answer.status if answer else "no answer"
+            title = f"{shot.name}  {status}  {language} {scheme} {size[0]}x{size[1]}"
+            return title, Image.open(io.BytesIO(page.screenshot()))
+        finally:
+            context.close()
+
+
 def main() -> int:
     wanted = os.environ.get("PAGES", "").split()
-    shots = [shot for shot in SHOTS if not wanted or shot.name in wanted]
     browser_path = chromium.find_or_install()
     if browser_path is None:
         sys.exit("No Chromium: install it, or set CHROMIUM to the program.")
@@ -86,85 +144,52 @@ def main() -> int:
         with (
             tempfile.TemporaryDirectory() as folder,
             running_product(Path(folder)) as environment,
-            sync_playwright() as play,
+            sync_playwright() as playwright,
         ):
-            browser = play.chromium.launch(executable_path=browser_path, args=list(chromium.ARGUMENTS))
-            for shot in shots:
-                path = _address(shot, environment["DATABASE_URL"])
-                if path is None:
-                    print(f"{shot.name:<16}left out: the demo world has no such row")
-                    continue
-                _sheet(browser, shot, path, environment)
-                print(f"{shot.name:<16}{FOLDER / shot.name}.png", flush=True)
+            browser = playwright.chromium.launch(executable_path=browser_path, args=list(chromium.ARGUMENTS))
+            studio = Studio(browser, environment, _prepare(browser, environment["BASE_URL"]))
+            for shot in SHOTS:
+                if not wanted or shot.name in wanted:
+                    print(f"{shot.name:<22} {_shoot(studio, shot)}", flush=True)
     except EngineError as error:
         sys.exit(str(error))
     return 0
 
 
-def _address(shot: Shot, database_url: str) -> str | None:
-    if not shot.id_query:
-        return shot.path
-    with psycopg.connect(database_url) as connection:
-        row = connection.execute(f"{shot.id_query} ORDER BY 1 LIMIT 1").fetchone()
-    return shot.path.format(id=row[0]) if row else None
-
-
-def _sheet(browser: Browser, shot: Shot, path: str, environment: dict[str, str]) -> None:
-    pictures: dict[tuple[int, int], list[tuple[str, Image.Image]]] = {size: [] for size in SIZES}
-    for language, scheme, size in product(LANGUAGES, SCHEMES, SIZES):
-        with _page(browser, environment, shot, language, scheme, size) as page:
-            answer = page.goto(environment["BASE_URL"] + path)
-            page.wait_for_load_state("load")
-            page.evaluate("document.fonts.ready")
-            status = answer.status if answer else "?"
-            title = f"{shot.name} {path}  {status}  {language} {scheme} {size[0]}x{size[1]}"
-            pictures[size].append((title, Image.open(io.BytesIO(page.screenshot()))))
-    _compose(list(pictures.values())).save(FOLDER / f"{shot.name}.png")
-
-
-@contextmanager
-def _page(
-    browser: Browser, environment: dict[str, str], shot: Shot, language: str, scheme: str, size: tuple[int, int]
-) -> Iterator[Page]:
-    base_url = environment["BASE_URL"]
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if scheme == "dark" else "light",
-        locale=language,
-        is_mobile=size[0] < 500,
-        has_touch=size[0] < 500,
-        reduced_motion="reduce",
-    )
-    try:
-        context.add_cookies([{"name": "django_language", "value": language, "url": base_url}])
-        page = context.new_page()
-        if shot.signed_in:
-            with psycopg.connect(environment["DATABASE_URL"]) as connection:
-                connection.execute("UPDATE accounts_user SET language = %s WHERE email = %s", [language, DEMO[0]])
-            _sign_in(page, base_url)
-        yield page
-    finally:
-        context.close()
-
-
-_cookies: dict[str, list[object]] = {}
-
-
-def _sign_in(page: Page, base_url: str) -> None:
-    """Once by the form; later pages take over the cookie."""
-    if base_url in _cookies:
-        page.context.add_cookies(_cookies[base_url])  # type: ignore[arg-type]
-        return
+def _prepare(browser: Browser, base_url: str) -> str:
+    """Sign in as the demo and let one letter be drafted; gives the session's key."""
+    page = browser.new_page()
     page.goto(f"{base_url}/accounts/login/")
     page.fill("[name=login]", DEMO[0])
     page.fill("[name=password]", DEMO[1])
     page.press("[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/accounts/login" not in urlsplit(url).path)
-    _cookies[base_url] = [cookie for cookie in page.context.cookies() if cookie.get("name") == "sessionid"]
+    page.wait_for_url(f"{base_url}/jobs/**")
+    page.locator("[data-key-open]").first.click()
+    page.locator("form[action='/proposals/new/'] button").first.click()
+    page.wait_for_url(f"{base_url}/proposals/*/")
+    page.wait_for_timeout(DRAFT_MILLISECONDS)
+    (session,) = (cookie for cookie in page.context.cookies() if cookie["name"] == "sessionid")
+    page.context.close()
+    return session["value"]
 
 
-def _compose(rows: list[list[tuple[str, Image.Image]]]) -> Image.Image:
-    """Each row one size; pictures made smaller, their variant above them."""
+def _shoot(studio: Studio, shot: Shot) -> str:
+    path = studio.address(shot)
+    if path is None:
+        return "left out: the demo world has no such row"
+    pictures: dict[tuple[int, int], list[Picture]] = {size: [] for size in SIZES}
+    for language in LANGUAGES:
+        studio.speak(language)
+        for scheme, size in product(SCHEMES, SIZES):
+            pictures[size].append(studio.picture(shot, path, language, scheme, size))
+    desks, phones = pictures[SIZES[0]], pictures[SIZES[1]]
+    file = FOLDER / f"{shot.name}.png"
+    _compose([desks[:2], desks[2:], phones]).save(file)
+    return str(file)
+
+
+def _compose(rows: list[list[Picture]]) -> Image.Image:
+    """Rows of pictures made smaller, their variant above them."""
     scaled = [
         [(title, picture.resize((int(picture.width * SCALE), int(picture.height * SCALE)))) for title, picture in row]
         for row in rows
