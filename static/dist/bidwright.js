@@ -156,6 +156,7 @@ const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent
 const press = (selector) => {
 const shown = [...document.querySelectorAll(selector)].find((element) => isShown(element) && !element.disabled);
 shown?.click();
+if (shown?.localName === "summary") shown.parentElement.querySelector(".menu-item")?.focus();
 return Boolean(shown);
 };
 const move = (step) => {

@@ -367,6 +367,19 @@ def test_an_answer_that_failed_is_said_and_never_shown_as_a_page(page, bench):
     expect(page.locator("#part")).to_have_text("as it was")
 
 
+def test_a_key_opens_its_menu_at_the_first_choice(page, bench):
+    visit(
+        page,
+        bench,
+        """<details class="menu" data-menu><summary data-key="e">Hide</summary>
+    <div><button class="menu-item" id="first">Pays too little</button><button class="menu-item">Other</button></div></details>""",
+    )
+
+    page.keyboard.press("e")
+
+    expect(page.locator("#first")).to_be_focused()
+
+
 def test_menus_and_dialogs_close_by_escape_and_give_the_focus_back(page, bench):
     visit(
         page,
