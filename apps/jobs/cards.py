@@ -3,11 +3,10 @@
 A list of 25 is most of what the feed costs. Tags and translations inside the loop came to half a millisecond a row.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, TypedDict
+from typing import Final, TypedDict
 from uuid import UUID
 
 from django.urls import reverse
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from apps.core.templatetags import ui
 from apps.jobs import wording
 from apps.jobs.enums import Kind
+from apps.jobs.selectors.feed import Row
 
 PLACE: Final = UUID(int=0)
 REMEMBERED: Final = 4_096
@@ -39,41 +39,39 @@ class Card(TypedDict):
     chips: list[SafeString]
 
 
-def cards_of(rows: Iterable[Mapping[str, Any]]) -> list[Card]:
-    """Rows of `selectors.feed.COLUMNS`, in the language that is active."""
+def cards_of(rows: Iterable[Row]) -> list[Card]:
+    """The rows in the language that is active."""
     language, address = get_language() or "", reverse("jobs:detail", args=[PLACE])
     gone = _("Text no longer kept")
     return [_card(row, language, address, gone) for row in rows]
 
 
-def _card(row: Mapping[str, Any], language: str, address: str, gone: str) -> Card:
-    is_purged = row["purged_at"] is not None or row["job__content_purged_at"] is not None
-    public_id = str(row["job__public_id"])
-    posted_at: datetime = row["posted_at"]
+def _card(row: Row, language: str, address: str, gone: str) -> Card:
+    public_id = str(row.public_id)
     return Card(
         id=public_id,
         url=address.replace(str(PLACE), public_id),
-        ring=_ring(row["score"], language),
-        is_new=row["opened_at"] is None,
-        title=gone if is_purged else row["job__title"],
-        posted=posted_at.isoformat(),
-        age=ui.age(posted_at),
+        ring=_ring(row.score, language),
+        is_new=row.opened_at is None,
+        title=gone if row.is_purged else row.title,
+        posted=row.posted_at.isoformat(),
+        age=ui.age(row.posted_at),
         pay=_pay(
-            row["job__kind"], row["job__hourly_min"], row["job__hourly_max"], row["job__fixed_budget"], row["job__currency"],
+            row.kind, row.hourly_min, row.hourly_max, row.fixed_budget, row.currency,
             language,
         ),
-        terms="" if is_purged else _terms(row["job__kind"], row["job__workload"] or row["job__duration"], language),
-        chips=[] if is_purged else _chips(row, language),
+        terms="" if row.is_purged else _terms(row.kind, row.length, language),
+        chips=[] if row.is_purged else _chips(row, language),
     )  # fmt: skip
 
 
-def _chips(row: Mapping[str, Any], language: str) -> list[SafeString]:
-    rating, applicants = row["job__client_rating"], row["job__applicants"]
+def _chips(row: Row, language: str) -> list[SafeString]:
+    rating, applicants = row.client_rating, row.applicants
     found = [
-        _trust(row["job__client_verified"], row["job__client_spent"], row["job__currency"], language),
+        _trust(row.client_verified, row.client_spent, row.currency, language),
         _rating(rating, language) if rating else None,
         _proposals(applicants, language) if applicants is not None else None,
-        _saved(language) if row["saved_at"] else None,
+        _saved(language) if row.saved_at else None,
     ]
     return [chip for chip in found if chip]
 

@@ -44,7 +44,7 @@ def test_feed_query_count_is_flat(client, owner, search, rows, django_assert_num
     matches = [match(owner, search_ids=[search.pk]) for _number in range(rows)]
     client.force_login(owner)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = client.get(FEED).content.decode()
 
     assert sorted(shown(page)) == sorted(str(row.job.public_id) for row in matches)
@@ -243,7 +243,7 @@ def test_rail_query_count_is_flat(client, owner, rows, django_assert_num_queries
     match(owner, search_ids=[search.pk for search in searches])
     client.force_login(owner)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         rail = client.get(reverse("jobs:rail")).content.decode()
 
     assert all(search.name in rail for search in searches)

@@ -89,15 +89,15 @@ def done(request: AuthedRequest) -> HttpResponse:
             "is_connected": connection is not None and connection.is_connected,
             "search": SavedSearch.objects.first(),
             "seen": Sighting.objects.count(),
-            "cards": _first_matches(),
+            "cards": _first_matches(request.user.pk),
             "has_rate": accounts.profile_of(request.user.pk).hourly_rate is not None,
             "has_proofs": accounts.portfolio_of(request.user.pk).exists(),
         },
     )
 
 
-def _first_matches() -> list[Card]:
-    return cards_of(feed_page(FeedFilter(sort="best")).rows[:FIRST_MATCHES])
+def _first_matches(owner_id: int) -> list[Card]:
+    return cards_of(feed_page(FeedFilter(sort="best"), owner_id=owner_id).rows[:FIRST_MATCHES])
 
 
 def _made_from_skills(owner_id: int) -> dict[str, object]:

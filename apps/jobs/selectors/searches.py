@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Func, IntegerField, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from apps.jobs.models import Job, Match, SavedSearch, ScoreWeights, Sighting
 
 RAIL_MOST: Final = 12
 UNREAD_WITHIN: Final = timedelta(days=7)
+UNREAD_MOST: Final = 1_000
 TRY_DAYS: Final = 7
 TRY_MOST: Final = 2_000
 EXAMPLES: Final = 4
@@ -79,31 +81,41 @@ class Trial:
         ]
 
 
-def rail_searches(*, current: UUID | None = None) -> list[RailSearch]:
-    searches = list(SavedSearch.objects.filter(is_active=True)[:RAIL_MOST])
-    if not searches:
-        return []
-    unread = unread_by_search()
+_UNREAD: Final = """
+SELECT search_id, count(*) AS unread FROM (
+    SELECT unnest(search_ids) AS search_id FROM jobs_match
+    WHERE owner_id = %(owner)s AND opened_at IS NULL AND hidden_at IS NULL AND posted_at >= %(since)s
+    ORDER BY posted_at DESC LIMIT %(most)s
+) AS recent GROUP BY search_id
+"""
+_RAIL: Final = f"""
+SELECT search.public_id, search.name, coalesce(counted.unread, 0),
+    CASE WHEN search.error <> '' THEN 'tone-warn' WHEN search.synced_at IS NULL THEN 'tone-mute' ELSE 'tone-good' END
+FROM jobs_savedsearch AS search LEFT JOIN ({_UNREAD}) AS counted ON counted.search_id = search.id
+WHERE search.owner_id = %(owner)s AND search.is_active ORDER BY search.name, search.id LIMIT %(shown)s
+"""  # noqa: S608 our own text
+
+
+def rail_searches(owner_id: int, *, current: UUID | None = None) -> list[RailSearch]:
+    """The active searches with their unread matches of the last days, in one query: every feed page shows them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_RAIL, {**_unread_values(owner_id), "shown": RAIL_MOST})
+        rows = cursor.fetchall()
+    feed = reverse("jobs:feed")
     return [
-        RailSearch(
-            name=search.name,
-            url=f"{reverse('jobs:feed')}?search={search.public_id}",
-            count=unread.get(search.pk, 0),
-            tone="tone-warn" if search.error else "tone-good" if search.synced_at else "tone-mute",
-            is_current=search.public_id == current,
-        )
-        for search in searches
+        RailSearch(name, f"{feed}?search={public_id}", unread, tone, public_id == current)
+        for public_id, name, unread, tone in rows
     ]
 
 
-def unread_by_search() -> dict[int, int]:
-    """Unread matches of the last days for each search."""
-    rows = (
-        Match.objects.filter(posted_at__gte=timezone.now() - UNREAD_WITHIN, opened_at=None, hidden_at=None)
-        .annotate(search=Func("search_ids", function="unnest", output_field=IntegerField()))
-        .values_list("search", flat=True)[: 20 * scoring.CROWDED]
-    )
-    return Counter(rows)
+def unread_by_search(owner_id: int) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, _unread_values(owner_id))
+        return dict(cursor.fetchall())
+
+
+def _unread_values(owner_id: int) -> dict[str, object]:
+    return {"owner": owner_id, "since": timezone.now() - UNREAD_WITHIN, "most": UNREAD_MOST}
 
 
 def needs_welcome(owner_id: int) -> bool:
@@ -164,9 +176,9 @@ class SearchLine:
     unread: int
 
 
-def search_lines() -> list[SearchLine]:
-    searches = list(SavedSearch.objects.all())
-    unread = unread_by_search() if searches else {}
+def search_lines(owner_id: int) -> list[SearchLine]:
+    searches = list(SavedSearch.objects.filter(owner_id=owner_id))
+    unread = unread_by_search(owner_id) if searches else {}
     return [SearchLine(search, _said(search), unread.get(search.pk, 0)) for search in searches]
 
 

@@ -34,7 +34,7 @@ PARTIALS: Final = {"match-list": "match_list", "older": "match_rows", "detail": 
 def feed(request: AuthedRequest) -> HttpResponse:
     """The person's matches; the first visit leads through the first steps."""
     chosen = FeedForm(request.GET).chosen()
-    page = feed_page(chosen, before=Cursor.parse(request.GET.get("before", "")))
+    page = feed_page(chosen, owner_id=request.user.pk, before=Cursor.parse(request.GET.get("before", "")))
     if not page.rows and not chosen.is_narrow and selectors.needs_welcome(request.user.pk):
         return redirect("welcome:skills")
     return _feed(request, chosen, {"page": page, "cards": cards_of(page.rows)})
@@ -46,7 +46,7 @@ def feed_news(request: AuthedRequest) -> HttpResponse:
     """What the pill says: how many matches came since the page was made. The list itself stays where it is."""
     since = _moment(request.GET.get("since", ""))
     chosen = FeedForm(request.GET).chosen()
-    count = newer_than(chosen, since) if since else 0
+    count = newer_than(chosen, since, owner_id=request.user.pk) if since else 0
     return render_page(request, "jobs/feed.html#live_pill", {"count": count, "chosen": chosen})
 
 
@@ -54,7 +54,7 @@ def feed_news(request: AuthedRequest) -> HttpResponse:
 @login_required
 def rail(request: AuthedRequest) -> HttpResponse:
     """The saved searches of the navigation, for pages that do not show them themselves."""
-    return render_page(request, "jobs/rail.html", {"searches": selectors.rail_searches()})
+    return render_page(request, "jobs/rail.html", {"searches": selectors.rail_searches(request.user.pk)})
 
 
 @require_safe
@@ -68,7 +68,7 @@ def detail(request: AuthedRequest, job_id: UUID) -> HttpResponse:
     pane = {"pane": pane_of(match), "open_id": str(job_id), "hide_reasons": HideReason.choices}
     if request.htmx and not request.htmx.history_restore_request:
         return _feed(request, chosen, pane)
-    page = feed_page(chosen)
+    page = feed_page(chosen, owner_id=request.user.pk)
     return _feed(request, chosen, {**pane, "page": page, "cards": cards_of(page.rows)})
 
 
@@ -103,7 +103,7 @@ def unhide(request: AuthedRequest, job_id: UUID) -> HttpResponse:
     if not request.htmx:
         return redirect("jobs:detail", job_id=job_id)
     chosen = FeedForm(QueryDict(urlsplit(request.htmx.current_url or "").query)).chosen()
-    page = feed_page(chosen)
+    page = feed_page(chosen, owner_id=request.user.pk)
     return _feed(request, chosen, {"page": page, "cards": cards_of(page.rows)})
 
 
@@ -116,7 +116,7 @@ def _feed(request: AuthedRequest, chosen: FeedFilter, context: dict[str, object]
             "score_from": SCORE_FROM,
             "now": timezone.now(),
             "is_connected": SimpleLazyObject(partial(_is_connected, request.user.pk)),
-            "rail_searches": SimpleLazyObject(partial(selectors.rail_searches, current=chosen.search)),
+            "rail_searches": SimpleLazyObject(partial(selectors.rail_searches, request.user.pk, current=chosen.search)),
             "searches_url": reverse("jobs:search-list"),
             **context,
         },

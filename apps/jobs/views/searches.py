@@ -28,7 +28,7 @@ def search_list(request: AuthedRequest) -> HttpResponse:
         request,
         "jobs/search_list.html",
         {
-            "searches": selectors.search_lines(),
+            "searches": selectors.search_lines(request.user.pk),
             "is_connected": connection is not None and connection.is_connected,
         },
     )
