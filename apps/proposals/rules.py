@@ -52,6 +52,7 @@ REMOTE_STATUS: Final[Mapping[str, Status]] = {
     "WITHDRAWN": Status.WITHDRAWN,
 }
 
+# The order that a sync may follow; what is closed has rules of its own.
 _WAY: Final = (
     Status.DRAFT,
     Status.APPROVED,

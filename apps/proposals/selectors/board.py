@@ -104,6 +104,7 @@ def board_of(owner_id: int, chosen: BoardFilter) -> Board:
     """Every column with its count and its newest cards: two queries for proposals, two for saved jobs."""
     rows = _filtered(owner_id, chosen)
     counts: dict[str, int] = dict(rows.order_by().values_list("status").annotate(Count("pk")))
+    # one statement, each part of which walks the board's own index and stops early
     slices = [_cards(rows, column)[:CARDS_MOST] for column in COLUMNS]
     shown = list(slices[0].union(*slices[1:], all=True))
     saved = _saved(owner_id, chosen)

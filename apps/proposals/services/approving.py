@@ -36,6 +36,7 @@ def approve_proposal(*, proposal_id: int, actor: User) -> Proposal:
     if proposal.status != Status.DRAFT:
         raise DomainError(_("This letter has been sent already."))
     way = selectors.way_of_sending(proposal)
+    # the first is said here; the page lists them all
     for blocker in selectors.what_blocks(proposal, way):
         raise DomainError(blocker.text)
     approval = _write_approval(proposal, actor)

@@ -31,6 +31,7 @@ def start_draft(*, match: Match, actor: User) -> Proposal:
     writer (no budget, no provider) the proposal opens all the same, and says why it is empty.
     """
     profile = accounts.profile_of(match.owner_id)
+    # the unique key makes the second of two clicks wait for the first
     proposal, is_new = Proposal.objects.get_or_create(
         owner_id=match.owner_id,
         job=match.job,

@@ -59,6 +59,7 @@ def send_proposal(*, proposal_id: int) -> None:
     """Do what is due for one proposal; returns at once when another worker does it or nothing is due."""
     row = Proposal.objects.filter(pk=proposal_id)
     now = timezone.now()
+    # the claim ran out: whoever held it is gone, and nobody knows how far it came
     row.filter(send_state=SendState.SENDING, claimed_until__lt=now).update(
         send_state=SendState.UNCLEAR,
         claimed_until=None,
@@ -69,7 +70,7 @@ def send_proposal(*, proposal_id: int) -> None:
     claimed = row.filter(send_state=SendState.WAITING, send_after__lte=now).update(
         send_state=SendState.SENDING, claimed_until=now + timedelta(seconds=claims.CLAIM_SECONDS)
     )
-    if claimed:
+    if claimed:  # from here on a death is an unclear answer
         _send(row.select_related("job", "approved_version").get())
     elif claims.claim(row.filter(send_state=SendState.UNCLEAR, check_at__lte=now)):
         _read_back(row.select_related("job").get())
@@ -79,6 +80,7 @@ def _send(proposal: Proposal) -> None:
     result = _submit(proposal)
     with transaction.atomic():
         current = lock_proposal(proposal.pk)
+        # an answer that comes after the letter was settled and approved anew belongs to the approval before
         is_ours = current.send_after == proposal.send_after
         if is_ours and current.send_state in {SendState.SENDING, SendState.UNCLEAR}:
             _apply(current, result)

@@ -59,6 +59,7 @@ def record_step(
         proposal.viewed_at = proposal.viewed_at or at
     if to in ANSWERED:
         proposal.replied_at = proposal.replied_at or at
+    # a client who comes back opens it again
     proposal.closed_at = at if to in CLOSED else None
     announce(proposal)
 

@@ -80,6 +80,7 @@ def _wants(proposal: Proposal, remote: RemoteProposal) -> Status | None:
     old = Status(proposal.status)
     if status is None or not is_forward(old, status):
         return None
+    # an older proposal for the same job, closed long ago, says nothing about a draft
     if not proposal.was_sent and status in {Status.LOST, Status.WITHDRAWN}:
         return None
     return status
