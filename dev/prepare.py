@@ -4,12 +4,14 @@ import hashlib
 import importlib.metadata
 import io
 import os
+import sys
 from pathlib import Path
 
 import django
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from dev.homes import LOCAL, alone
@@ -17,6 +19,17 @@ from dev.homes import LOCAL, alone
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        prepare()
+    except (ImproperlyConfigured, CommandError) as error:
+        sys.exit(str(error))
+    except OperationalError as error:
+        sys.exit(
+            f"The database does not answer: {error}\nCheck DATABASE_URL, or leave it out: then a database is started here."
+        )
+
+
+def prepare() -> None:
     django.setup()
     call_command("check", databases=["default"], stdout=io.StringIO())  # what is wrong is raised
     migrate()

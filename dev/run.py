@@ -77,7 +77,9 @@ def _start_processes(supervisor: Supervisor, environment: dict[str, str], *, por
     say("Opening the sandbox marketplace…")
     sandbox = supervisor.add(granian("sandbox", "dev.sandbox:application", "127.0.0.1", sandbox_port))
     supervisor.wait_for(sandbox, lambda: _answers(sandbox_port, "/"))
-    supervisor.run_once(program("prepare", "dev.prepare"))
+    prepare = program("prepare", "dev.prepare")
+    prepare.environment = environment | {"DATABASE_POOL_SIZE": "0"}  # a pool would retry for long before it says why
+    supervisor.run_once(prepare)
     say("Starting web, worker and beat…")
     web = supervisor.add(granian("web", "config.asgi:application", environment.get("HOST", "127.0.0.1"), port))
     queues = ("--queues", ",".join(Queues.ALL), "--pool", "threads", "--concurrency", "8")

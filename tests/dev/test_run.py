@@ -12,17 +12,18 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dev.engines import free_port
 from dev.homes import CHECKOUT, is_zombie
 from dev.product import running_product
 
 PATIENCE = 60
 
 
-def start_with(port: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def start_with(port: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "dev.run", "--throwaway", folder],
         cwd=CHECKOUT,
-        env={**os.environ, "PORT": port},
+        env={**os.environ, "PORT": port, **settings},
         capture_output=True,
         text=True,
         check=False,
@@ -44,6 +45,16 @@ def test_port_that_is_no_port_is_refused(tmp_path, port):
     result = start_with(port, tmp_path)
 
     assert result.stderr.strip() == f"PORT is {port!r}: write a number between 1 and 65535."
+
+
+def test_database_that_does_not_answer_ends_the_start_with_advice(tmp_path):
+    port = str(free_port())
+
+    result = start_with(port, tmp_path, DATABASE_URL="postgresql://a:b@127.0.0.1:1/c")
+
+    assert "Connection refused" in result.stdout
+    assert "Check DATABASE_URL, or leave it out: then a database is started here." in result.stdout
+    assert result.stderr.strip() == f"The step above failed. Its whole output is in {tmp_path}/log/prepare.log."
 
 
 def processes() -> dict[int, tuple[int, str]]:
