@@ -148,7 +148,24 @@ def test_sync_without_a_connection_says_so_on_the_search(search):
 
     row = reload(search)
     assert "waits for a connection to Upwork" in row.error
-    assert row.due_at > timezone.now() + timedelta(minutes=50)
+    assert (row.due_at, row.failures, row.claimed_until) == (search.due_at, 0, None)
+
+
+@pytest.mark.parametrize("state", ["disconnected", "reconnect"])
+def test_search_that_waited_for_a_connection_goes_on_at_once(sandbox, search, word, valkey, state):
+    """A newcomer saves the search first and connects after; the first matches must not wait for an hour."""
+    post(sandbox, f"A {word} job")
+    connection = Connection.objects.values().get()
+    Connection.objects.update(state=state)
+    run(search)
+    waiting = sync.start_due_searches()
+    Connection.objects.update(state=connection["state"])
+
+    nudged = sync.start_due_searches()
+
+    assert (waiting, nudged) == (0, 1)
+    assert run(search)
+    assert Sighting.objects.count() == 1
 
 
 def test_sync_says_what_is_missing_in_the_language_of_the_person(search, person):

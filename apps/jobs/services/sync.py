@@ -20,6 +20,7 @@ from apps.upwork import policy
 from apps.upwork import selectors as upwork
 from apps.upwork import services as upwork_services
 from apps.upwork.enums import ConnectionState
+from apps.upwork.errors import ReconnectNeededError
 from apps.upwork.models import Connection
 from apps.upwork.types import SearchPage
 
@@ -30,6 +31,10 @@ PAGE_SIZE: Final = 50
 MOST_PAGES: Final = 10
 FIRST_PAGES: Final = 2  # a new search starts with what is fresh, not with the whole market
 LONGEST_WAIT_SECONDS: Final = 3600
+
+
+class NotConnectedError(PermanentError):
+    """Nothing to wait for but the person: the search stays due, and the sweep passes it over until they connect."""
 
 
 def start_due_searches() -> int:
@@ -85,7 +90,7 @@ def _read_pages(search: SavedSearch, row: QuerySet[SavedSearch]) -> datetime | N
     """Read from the newest back to what is known; returns the newest time seen."""
     connection = upwork.connection_of(search.owner_id)
     if connection is None or not connection.is_connected:
-        raise PermanentError(_("This search waits for a connection to Upwork. Connect, and it goes on by itself."))
+        raise NotConnectedError(_("This search waits for a connection to Upwork. Connect, and it goes on by itself."))
     client = upwork_services.client_for(connection.pk)
     request, mark, newest, cursor = lucene.request_for(search), search.newest_posted_at, search.newest_posted_at, None
     for _number in range(MOST_PAGES if mark else FIRST_PAGES):
@@ -107,6 +112,9 @@ def _mostly_known(times: list[datetime], mark: datetime) -> bool:
 
 def _put_off(search: SavedSearch, row: QuerySet[SavedSearch], error: OutsideError) -> None:
     """Write the reason on the row and wait longer each time; a refusal that will not change waits longest."""
+    if isinstance(error, NotConnectedError | ReconnectNeededError):
+        row.update(claimed_until=None, error=str(error)[:300])
+        return
     failures = min(search.failures + 1, 1000)
     seconds = float(min(LONGEST_WAIT_SECONDS, policy.least_poll_seconds() * 2 ** min(failures, 12)))
     if isinstance(error, PermanentError):
