@@ -246,7 +246,8 @@ def _make_valkey(home: Home, passwords: dict[str, str]) -> Engine:
         "port": port,
         "requirepass": passwords["valkey"],
         "dir": data,
-        "appendonly": "no" if home.throwaway else "yes",
+        "appendonly": "yes",
+        "appendfsync": "no" if home.throwaway else "everysec",
         "save": '""',
         "maxmemory-policy": "noeviction",
     }

@@ -24,8 +24,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _level(item: pytest.Item) -> str:
     if "browser" in item.path.parts:
         return "browser"
-    real = {"db", "transactional_db", "client", "live_server", "valkey", "product"} & set(getattr(item, "fixturenames", ()))
-    return "integration" if real or "dev" in item.path.parts or item.get_closest_marker("django_db") else "unit"
+    real = {"db", "transactional_db", "client", "live_server", "valkey", "product"} & set(
+        getattr(item, "fixturenames", ())
+    )
+    return (
+        "integration"
+        if real or {"dev", "soak"} & set(item.path.parts) or item.get_closest_marker("django_db")
+        else "unit"
+    )
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

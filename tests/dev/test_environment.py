@@ -34,6 +34,7 @@ def test_example_lists_the_settings_and_nothing_else():
         "SANDBOX_JOBS_FILE",
         "SANDBOX_SEED",
         "SANDBOX_JOBS_PER_MINUTE",
+        "SANDBOX_AI_WORDS_PER_SECOND",
         "SANDBOX_CLIENT_SECRET",
     }
 
