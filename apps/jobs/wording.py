@@ -78,6 +78,8 @@ def _client_rated(values: Values) -> str:
 
 def _freshness(values: Values) -> str:
     minutes = values["minutes"]
+    if minutes < 1:
+        return _("Reached you within a minute of being posted")
     if minutes < 60:
         said = ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
     elif minutes < 60 * 48:

@@ -252,3 +252,20 @@ def test_unhide_brings_the_card_back_under_the_filters_of_the_page(client, owner
     assert f'id="match-{match.job.public_id}"' in text
     assert f'id="match-{other.job.public_id}"' not in text
     assert (reload(match).hidden_at, reload(match).hidden_reason) == (None, "")
+
+
+def test_unhide_beside_the_open_job_brings_its_buttons_back_too(client, owner, match):
+    client.force_login(owner)
+    client.post(address(match, "hide"), {"reason": "other"})
+
+    text = client.post(
+        address(match, "unhide"),
+        headers={
+            "HX-Request": "true",
+            "HX-Target": "div#match-list",
+            "HX-Current-URL": f"http://testserver{address(match)}",
+        },
+    ).content.decode()
+
+    assert f'id="match-{match.job.public_id}" data-key-item aria-current="true"' in text
+    assert 'id="pane-marks" hx-swap-oob="true"' in text

@@ -21,7 +21,7 @@ from apps.jobs.cards import cards_of
 from apps.jobs.enums import HideReason
 from apps.jobs.forms import SCORE_FROM, FeedForm, HideForm
 from apps.jobs.models import Match
-from apps.jobs.selectors.feed import Cursor, FeedFilter, feed_page, newer_than
+from apps.jobs.selectors.feed import Cursor, FeedFilter, FeedPage, feed_page, newer_than
 from apps.jobs.selectors.pane import pane_of
 from apps.jobs.services import marks
 from apps.upwork import selectors as upwork
@@ -37,7 +37,7 @@ def feed(request: AuthedRequest) -> HttpResponse:
     page = feed_page(chosen, owner_id=request.user.pk, before=Cursor.parse(request.GET.get("before", "")))
     if not page.rows and not chosen.is_narrow and selectors.needs_welcome(request.user.pk):
         return redirect("welcome:skills")
-    return _feed(request, chosen, {"page": page, "cards": cards_of(page.rows)})
+    return render_page(request, "jobs/feed.html", _list(request, chosen, page), partials=PARTIALS)
 
 
 @require_safe
@@ -64,12 +64,11 @@ def detail(request: AuthedRequest, job_id: UUID) -> HttpResponse:
     match = selectors.match_of(job_id)
     if request.method == "GET":
         marks.open_match(match_id=match.pk)
-    chosen = FeedFilter()
-    pane = {"pane": pane_of(match), "open_id": str(job_id), "hide_reasons": HideReason.choices}
-    if request.htmx and not request.htmx.history_restore_request:
-        return _feed(request, chosen, pane)
-    page = feed_page(chosen, owner_id=request.user.pk)
-    return _feed(request, chosen, {**pane, "page": page, "cards": cards_of(page.rows)})
+    context = {"pane": pane_of(match), "open_id": str(job_id), "hide_reasons": HideReason.choices}
+    if not request.htmx or request.htmx.history_restore_request:
+        chosen = FeedFilter()
+        context |= _list(request, chosen, feed_page(chosen, owner_id=request.user.pk))
+    return render_page(request, "jobs/feed.html", context, partials=PARTIALS)
 
 
 @require_POST
@@ -102,26 +101,28 @@ def unhide(request: AuthedRequest, job_id: UUID) -> HttpResponse:
     _found(marks.unhide(job_public_id=job_id))
     if not request.htmx:
         return redirect("jobs:detail", job_id=job_id)
-    chosen = FeedForm(QueryDict(urlsplit(request.htmx.current_url or "").query)).chosen()
+    address = urlsplit(request.htmx.current_url or "")
+    chosen = FeedForm(QueryDict(address.query)).chosen()
     page = feed_page(chosen, owner_id=request.user.pk)
-    return _feed(request, chosen, {"page": page, "cards": cards_of(page.rows)})
+    context = _list(request, chosen, page)
+    if address.path == reverse("jobs:detail", args=[job_id]):
+        match = selectors.match_of(job_id)
+        context |= {"match": match, "job": match.job, "open_id": str(job_id), "hide_reasons": HideReason.choices}
+    return render_page(request, "jobs/unhidden.html", context)
 
 
-def _feed(request: AuthedRequest, chosen: FeedFilter, context: dict[str, object]) -> HttpResponse:
-    return render_page(
-        request,
-        "jobs/feed.html",
-        {
-            "chosen": chosen,
-            "score_from": SCORE_FROM,
-            "now": timezone.now(),
-            "is_connected": SimpleLazyObject(partial(_is_connected, request.user.pk)),
-            "rail_searches": SimpleLazyObject(partial(selectors.rail_searches, request.user.pk, current=chosen.search)),
-            "searches_url": reverse("jobs:search-list"),
-            **context,
-        },
-        partials=PARTIALS,
-    )
+def _list(request: AuthedRequest, chosen: FeedFilter, page: FeedPage) -> dict[str, object]:
+    """What the list shows, whole or as a fragment."""
+    return {
+        "chosen": chosen,
+        "page": page,
+        "cards": cards_of(page.rows),
+        "now": timezone.now(),
+        "is_connected": SimpleLazyObject(partial(_is_connected, request.user.pk)),
+        "rail_searches": SimpleLazyObject(partial(selectors.rail_searches, request.user.pk, current=chosen.search)),
+        "searches_url": reverse("jobs:search-list"),
+        "score_from": SCORE_FROM,
+    }
 
 
 def _is_connected(owner_id: int) -> bool:
