@@ -7,5 +7,6 @@ app_name = "pages"
 
 urlpatterns = [
     path("", views.landing, name="landing"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("admin/gallery/", admin.site.admin_view(views.gallery), name="gallery"),
 ]

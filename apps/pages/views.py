@@ -3,8 +3,9 @@
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,12 @@ DEMO_LOGIN: Final = {"email": "demo@bidwright.example", "password": "Demo-pass-2
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/landing.html", {"demo_login": DEMO_LOGIN, "samples": samples})
+
+
+@require_safe
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Browsers ask here for pages that name no icon, such as the sandbox's."""
+    return redirect(static("img/logo.svg"))
 
 
 @require_safe

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
 PUBLIC = {
     "pages:landing": "the front door",
+    "pages:favicon": "a picture",
     "core:health": "for monitors; names no person",
     "core:health-live": "for balancers",
     "accounts:theme": "a choice kept in a cookie",

@@ -100,7 +100,10 @@ def no_errors(request) -> Iterator[None]:
     page: Page = request.getfixturevalue("page")
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(f"thrown: {error}"))
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: problems.append(f"{message.text} {message.location}") if message.type == "error" else None,
+    )
     yield
     expected = request.node.get_closest_marker("expects_console")
     pattern = re.compile(expected.args[0] if expected else r"(?!)")

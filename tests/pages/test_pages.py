@@ -216,3 +216,9 @@ def test_titles_end_with_the_name_of_the_product(client, language):
         page = client.get(reverse("account_login"), headers={"Accept-Language": language}).content.decode()
 
     assert " · Bidwright</title>" in page
+
+
+def test_browsers_that_guess_the_icon_are_led_to_it(client):
+    answer = client.get("/favicon.ico")
+
+    assert answer["Location"].endswith("img/logo.svg")
