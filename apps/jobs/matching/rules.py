@@ -122,42 +122,45 @@ def passes(criteria: Criteria, facts: Facts) -> bool:
 
 def refused_by_numbers(criteria: Criteria, facts: Facts) -> list[tuple[Refusal, str]]:
     """Strict about the client, lenient where a posting leaves a price or a count open."""
-    conditions = (
-        (bool(criteria.kind) and facts.kind != criteria.kind, Refusal.KIND, facts.kind),
-        (_pays_less(criteria, facts), Refusal.PAYS_LESS, ""),
-        (
-            bool(criteria.experience) and facts.experience not in {"", criteria.experience},
-            Refusal.EXPERIENCE,
-            facts.experience,
-        ),
-        (criteria.verified_only and not facts.verified, Refusal.NOT_VERIFIED, ""),
-        (
-            criteria.spent_least is not None and (facts.spent or 0) < criteria.spent_least,
-            Refusal.SPENT_LESS,
-            str(facts.spent or 0),
-        ),
-        (
-            criteria.rating_least is not None and (facts.rating or 0) < criteria.rating_least,
-            Refusal.RATED_LOWER,
-            str(facts.rating or 0),
-        ),
-        (
-            criteria.applicants_most is not None and (facts.applicants or 0) > criteria.applicants_most,
-            Refusal.TOO_MANY,
-            str(facts.applicants),
-        ),
-        (facts.country.lower() in criteria.countries_out, Refusal.COUNTRY, facts.country),
-    )
+    conditions = (*_about_the_job(criteria, facts), *_about_the_client(criteria, facts))
     return [(refusal, value) for is_refused, refusal, value in conditions if is_refused]
 
 
-def _pays_less(criteria: Criteria, facts: Facts) -> bool:
-    least, most = (
-        (criteria.hourly_least, facts.hourly_max)
-        if facts.kind == Kind.HOURLY
-        else (criteria.fixed_least, facts.fixed_budget)
+Condition = tuple[bool, Refusal, str]
+
+
+def _about_the_job(criteria: Criteria, facts: Facts) -> tuple[Condition, ...]:
+    return (
+        (criteria.kind not in {"", facts.kind}, Refusal.KIND, facts.kind),
+        (_pays_less(criteria, facts), Refusal.PAYS_LESS, ""),
+        (
+            bool(facts.experience) and criteria.experience not in {"", facts.experience},
+            Refusal.EXPERIENCE,
+            facts.experience,
+        ),
+        (_exceeds(facts.applicants, criteria.applicants_most), Refusal.TOO_MANY, str(facts.applicants)),
     )
-    return least is not None and most is not None and most < least
+
+
+def _about_the_client(criteria: Criteria, facts: Facts) -> tuple[Condition, ...]:
+    # A client of whom nothing is known has spent nothing and is rated by nobody
+    spent, rating = facts.spent or 0, facts.rating or 0
+    return (
+        (criteria.verified_only and not facts.verified, Refusal.NOT_VERIFIED, ""),
+        (_exceeds(criteria.spent_least, spent), Refusal.SPENT_LESS, str(spent)),
+        (_exceeds(criteria.rating_least, rating), Refusal.RATED_LOWER, str(rating)),
+        (facts.country.lower() in criteria.countries_out, Refusal.COUNTRY, facts.country),
+    )
+
+
+def _exceeds(number: Decimal | float | None, limit: Decimal | float | None) -> bool:
+    return number is not None and limit is not None and number > limit
+
+
+def _pays_less(criteria: Criteria, facts: Facts) -> bool:
+    if facts.kind == Kind.HOURLY:
+        return _exceeds(criteria.hourly_least, facts.hourly_max)
+    return _exceeds(criteria.fixed_least, facts.fixed_budget)
 
 
 def refused_by_words(criteria: Criteria, facts: Facts) -> list[tuple[Refusal, str]]:

@@ -20,6 +20,7 @@ PAGE: Final = 25
 FEW_PROPOSALS: Final = 10
 COUNT_NO_FURTHER: Final = 100
 NEWEST, BEST = "newest", "best"
+Values = dict[str, int | str | datetime | UUID | None]
 
 
 class Row(NamedTuple):
@@ -164,7 +165,7 @@ def newer_than(chosen: FeedFilter, since: datetime, *, owner_id: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _where(chosen: FeedFilter, owner_id: int) -> tuple[str, dict[str, object]]:
+def _where(chosen: FeedFilter, owner_id: int) -> tuple[str, Values]:
     """The conditions as SQL of our own, and the person's words as parameters alone."""
     literal = text.read_query(chosen.q).literal
     asked = [name for name in _CONDITIONS if (literal if name == "q" else getattr(chosen, name))]
@@ -173,5 +174,11 @@ def _where(chosen: FeedFilter, owner_id: int) -> tuple[str, dict[str, object]]:
         *(_CONDITIONS[name] for name in asked),
         *(() if chosen.search else ("(match.search_ids <> '{}' OR match.saved_at IS NOT NULL)",)),
     ]
-    values = {"owner": owner_id, "query": literal, "score": chosen.score, "kind": chosen.kind, "search": chosen.search}
+    values: Values = {
+        "owner": owner_id,
+        "query": literal,
+        "score": chosen.score,
+        "kind": chosen.kind,
+        "search": chosen.search,
+    }
     return " AND " + " AND ".join(parts), values

@@ -16,6 +16,7 @@ from apps.accounts import selectors as accounts
 from apps.jobs import scoring
 from apps.jobs.matching import reading, rules
 from apps.jobs.models import Job, Match, SavedSearch, ScoreWeights, Sighting
+from apps.jobs.selectors.feed import Values
 
 RAIL_MOST: Final = 12
 UNREAD_WITHIN: Final = timedelta(days=7)
@@ -114,7 +115,7 @@ def unread_by_search(owner_id: int) -> dict[int, int]:
         return dict(cursor.fetchall())
 
 
-def _unread_values(owner_id: int) -> dict[str, object]:
+def _unread_values(owner_id: int) -> Values:
     return {"owner": owner_id, "since": timezone.now() - UNREAD_WITHIN, "most": UNREAD_MOST}
 
 
@@ -146,25 +147,29 @@ def _recent_jobs(since: datetime) -> QuerySet[Job]:
 
 
 def _summed_up(examples: Sequence[Example], *, threshold: int, now: datetime) -> Trial:
-    passed = [example for example in examples if not example.refusals]
-    near = sorted((example for example in examples if len(example.refusals) == 1), key=lambda example: -example.score)
-    posted = [timezone.localdate(example.job.posted_at) for example in passed]
+    best_first = sorted(examples, key=lambda example: -example.score)
+    passed = [example for example in best_first if not example.refusals]
+    missed = [example for example in best_first if len(example.refusals) == 1]
     oldest = min((example.job.posted_at for example in examples), default=None)
+    # Less than a day of postings says nothing about a day, so it counts as a whole one
     days = max(1.0, (now - oldest).total_seconds() / 86_400) if oldest else 1.0
-    counts = Counter(posted)
-    today = timezone.localdate(now)
     return Trial(
         looked_at=len(examples),
         passed=len(passed),
         rung=sum(example.score >= threshold for example in passed),
         since=timezone.localdate(oldest) if oldest else None,
         a_day=len(passed) / days,
-        by_day=tuple(
-            (day, counts[day]) for day in (today - timedelta(days=back) for back in reversed(range(TRY_DAYS)))
-        ),
-        examples=tuple(sorted(passed, key=lambda example: -example.score)[:EXAMPLES]),
-        refused=tuple(near[:EXAMPLES]),
+        by_day=_by_day(passed, today=timezone.localdate(now)),
+        examples=tuple(passed[:EXAMPLES]),
+        refused=tuple(missed[:EXAMPLES]),
     )
+
+
+def _by_day(passed: Sequence[Example], *, today: date) -> tuple[tuple[date, int], ...]:
+    """How many passed on each of the last days, in the person's own time zone."""
+    counts = Counter(timezone.localdate(example.job.posted_at) for example in passed)
+    days = (today - timedelta(days=back) for back in reversed(range(TRY_DAYS)))
+    return tuple((day, counts[day]) for day in days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,17 +82,17 @@ _UPSERT_JOBS: Final = f"""
     SELECT {", ".join(f"incoming.{column}" for column in _COLUMNS)},
         gen_random_uuid(), %(source)s, client.id, %(now)s, %(now)s, %(expires)s
     FROM incoming LEFT JOIN jobs_client AS client ON client.key = incoming.client_key
-    ORDER BY incoming.upwork_id
+    ORDER BY incoming.upwork_id  -- two workers take the rows in the same order, so neither waits in a circle
     ON CONFLICT (upwork_id) WHERE owner_id IS NULL DO UPDATE
     SET {", ".join(f"{column} = excluded.{column}" for column in _CHANGING)}, fetched_at = excluded.fetched_at,
         revised_at = CASE WHEN {_row_of(_MATCHED, "job")} IS DISTINCT FROM {_row_of(_MATCHED, "excluded")}
             THEN excluded.fetched_at ELSE job.revised_at END
-    WHERE job.content_purged_at IS NULL
+    WHERE job.content_purged_at IS NULL  -- what was purged is never filled again
         AND {_row_of(_CHANGING, "job")} IS DISTINCT FROM {_row_of(_CHANGING, "excluded")}
     RETURNING job.id, job.upwork_id
 )
 SELECT incoming.upwork_id, coalesce(before.id, written.id), before.id IS NULL AND written.id IS NOT NULL,
-    written.id IS NOT NULL, coalesce(before.revised AND written.id IS NOT NULL, false)
+    before.id IS NOT NULL AND written.id IS NOT NULL, coalesce(before.revised AND written.id IS NOT NULL, false)
 FROM incoming LEFT JOIN before USING (upwork_id) LEFT JOIN written USING (upwork_id)
 """  # noqa: S608 names only
 _INSERT_SIGHTINGS: Final = """
@@ -129,33 +129,37 @@ def ingest(*, owner_id: int, postings: Sequence[JobPosting], source: str, now: d
         return Ingested(0, 0, 0, 0)
     with transaction.atomic(), owner_scope(owner_id), connection.cursor() as cursor:
         written = _write_jobs(cursor, unique, source=source, now=now)
-        cursor.execute(
-            _INSERT_SIGHTINGS,
-            {
-                "owner": owner_id,
-                "jobs": [row.job_id for row in written],
-                "applied": [unique[row.upwork_id].applied for row in written],
-                "now": now,
-            },
+        sighted = _write_sightings(
+            cursor, owner_id, {row.job_id: unique[row.upwork_id].applied for row in written}, now
         )
-        sighted = [job_id for job_id, is_new in cursor.fetchall() if is_new]
         revised = [row.job_id for row in written if row.is_revised]
         if revised:
             cursor.execute(_MATCH_AGAIN, {"jobs": revised})
         if waiting := sorted({*sighted, *revised}):
+            # robust: a broker that is down must not undo what is stored; beat finds the waiting sightings
             transaction.on_commit(partial(tasks.match.delay, job_ids=waiting), robust=True)
-    new = sum(row.is_new for row in written)
-    changed = sum(row.was_written and not row.is_new for row in written)
-    return Ingested(received=len(unique), new=new, changed=changed, sighted=len(sighted))
+    return Ingested(
+        received=len(unique),
+        new=sum(row.is_new for row in written),
+        changed=sum(row.is_changed for row in written),
+        sighted=len(sighted),
+    )
+
+
+def _write_sightings(cursor: Any, owner_id: int, applied: dict[int, bool], now: datetime) -> list[int]:
+    """Remember for each job that this person was shown it; returns the jobs that are new to them."""
+    values = {"owner": owner_id, "jobs": list(applied), "applied": list(applied.values()), "now": now}
+    cursor.execute(_INSERT_SIGHTINGS, values)
+    return [job_id for job_id, is_new in cursor.fetchall() if is_new]
 
 
 class Written(NamedTuple):
-    """What became of one posting; `was_written` is false for what is known and unchanged."""
+    """What became of one posting; what is known and unchanged is none of the three."""
 
     upwork_id: str
     job_id: int
     is_new: bool
-    was_written: bool
+    is_changed: bool
     is_revised: bool
 
 

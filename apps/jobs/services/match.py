@@ -134,22 +134,21 @@ def _announce(fresh: Sequence[tuple[Hit, int]], *, now: datetime) -> None:
     """Ring for what reaches a threshold; tell the open page of the rest without a sound."""
     loud = [(hit, score) for hit, score in fresh if _rings(hit, score, now=now)]
     if loud:
-        notifications.notify_many(event=Event.NEW_JOB, messages=_messages(loud))
-        rung = models.Q()
-        for owner_id, hits in _by_owner(hit for hit, _score in loud).items():
-            rung |= models.Q(owner_id=owner_id, job_id__in=[hit.job.pk for hit in hits])
-        Match.objects.filter(rung).update(notified_at=now)
+        _ring(loud, now=now)
     heard = {hit.owner_id for hit, _score in loud}
     for owner_id, hits in _by_owner(hit for hit, _score in fresh if hit.owner_id not in heard).items():
-        tell = partial(
-            realtime.publish,
-            owner_id=owner_id,
-            event=Event.NEW_JOB,
-            id=str(hits[-1].job.public_id),
-            count=len(hits),
-            quiet=True,
-        )
+        newest = str(hits[-1].job.public_id)
+        tell = partial(realtime.publish, owner_id=owner_id, event=Event.NEW_JOB, id=newest, count=len(hits), quiet=True)
+        # Only after the commit: the page asks at once, and must find the rows
         transaction.on_commit(tell, robust=True)
+
+
+def _ring(loud: Sequence[tuple[Hit, int]], *, now: datetime) -> None:
+    notifications.notify_many(event=Event.NEW_JOB, messages=_messages(loud))
+    rung = models.Q()
+    for owner_id, hits in _by_owner(hit for hit, _score in loud).items():
+        rung |= models.Q(owner_id=owner_id, job_id__in=[hit.job.pk for hit in hits])
+    Match.objects.filter(rung).update(notified_at=now)
 
 
 def _by_owner(hits: Iterable[Hit]) -> dict[int, list[Hit]]:
