@@ -15,15 +15,17 @@ PLACEHOLDER_BUDGET: Final = 10
 SHORT_TEXT: Final = 150
 AROUND: Final = 40
 
+# Each was read against some thousand real postings: mentions of WhatsApp, fees and words that belong to the work are many
+_PLATFORM: Final = r"(?:telegram|whats\s?app|t\.me/|wa\.me/|skype|signal|wechat|discord)"
 _CONTACT: Final = re.compile(
-    r"\b(?:telegram|whats\s?app|t\.me/|wa\.me/|skype|signal|wechat|discord)\b|[\w.+-]+@[\w-]+\.\w{2,}", re.IGNORECASE
-)
-_CONTACT_VERB: Final = re.compile(
-    r"\b(?:contact|message|reach|write|text|add|ping|dm|email|mail|call)\b", re.IGNORECASE
+    rf"\b(?:contact|message|reach|write|text|ping|dm|call|add)\s+(?:to\s+)?(?:me|us|out)\b[^.!?\n]{{0,60}}?\b{_PLATFORM}"
+    rf"|\bmy\s+{_PLATFORM}\s*(?:is\b|id\b|handle\b|number\b|:|@)|\b(?:t|wa)\.me/\w+"
+    r"|\b(?:contact|send|write|apply|e-?mail|message|reach)\b[^.!?\n]{0,60}?[\w.+-]+@[\w-]+\.\w{2,}",
+    re.IGNORECASE,
 )
 _FEE: Final = re.compile(
-    r"\b(?:(?:registration|training|security|processing|starter|onboarding|refundable|membership)\s+(?:fee|deposit|kit)"
-    r"|pay\s+(?:a|the|an)?\s*(?:small\s+)?(?:fee|deposit)|buy\s+(?:a|the)\s+(?:starter|training)\s+kit)\b",
+    r"\b(?:registration|training|starter|onboarding|membership|application)\s+(?:fee|deposit|kit)\b"
+    r"|\bpay\s+(?:a|the|an)?\s*(?:small\s+|refundable\s+|security\s+)?(?:fee|deposit)\b",
     re.IGNORECASE,
 )
 _UNPAID: Final = re.compile(
@@ -31,10 +33,22 @@ _UNPAID: Final = re.compile(
     r"|\bfree\s+(?:test|trial|sample)s?\s+(?:task|work|piece|project|article|design|of)\b",
     re.IGNORECASE,
 )
-_TRAP: Final = re.compile(
-    r"\b(?:start|begin|open|include|mention|write|type|put|use|say|add)\b[^.!?\n]{0,60}?\b(?:word|phrase|code\s?word)s?\s*:?\s*"
-    r"[\"'“”‘’«]?\s*(?P<word>[\w-]+(?:\s+[\w-]+){0,2}?)\s*(?=[\"'“”‘’».,!;)]|\s(?:at|in|so|to|on|as)\b|$)",
-    re.IGNORECASE | re.MULTILINE,
+_QUOTED: Final = r"[\"'“”‘’«]\s*(?P<word>[^\"'“”‘’«»\n]{1,60}?)\s*[\"'“”‘’»]"
+_TELL: Final = (
+    r"\b(?:start|begin|open|include|mention|write|type|put|use|say|add|respond|reply)(?:s|ing)?\b[^.!?\n]{0,70}?"
+)
+_LETTER: Final = r"(?:proposal|cover\s+letter|application|bid|message|letter|response|reply)"
+_TRAPS: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b(?:start|begin|open)\w*\s+(?:your\b|the\b|with\b)[^.!?\n]{{0,50}}?{_QUOTED}",
+        rf"{_TELL}\b(?:(?:code|key)\s?)?(?:word|phrase)\b\s*:?\s*{_QUOTED}",
+        rf"{_TELL}\b(?:the|a)\s+(?:(?:code|key|secret|magic)\s?)?(?:word|phrase)\b\s*:?\s+(?!in\b|is\b|that\b|of\b)(?P<word>[\w-]+)",
+        rf"\b(?:start|begin)\w*\s+your\s+{_LETTER}\s+with\s+(?P<word>(?!the\b|a\b|an\b|your\b|some\b)[\w-]+)(?=\s*(?:[.!,)\n]|and\b|$))",
+    )
+)
+_FOR_MACHINES: Final = re.compile(
+    r"\b(?:LLM|language model|AI (?:model|agent|bot)|chat\s?GPT|(?:are|you're) (?:an? )?(?:AI|bot))\b", re.IGNORECASE
 )
 
 
@@ -95,13 +109,12 @@ def _fee(job: Job) -> Flag | None:
 
 
 def _off_platform(job: Job) -> Flag | None:
-    found = _CONTACT.search(job.description)
-    if not found or not _CONTACT_VERB.search(job.description[max(0, found.start() - 80) : found.end() + 20]):
+    if not (quote := _quoted(job, _CONTACT)):
         return None
     return Flag(
         _("Wants to talk outside Upwork"),
         _("Before a contract this breaks Upwork’s rules, and no payment is protected."),
-        _around(job.description, found),
+        quote,
     )
 
 
@@ -153,14 +166,17 @@ def _thin(job: Job) -> Flag | None:
 
 
 def _trap(job: Job) -> Flag | None:
-    found = _TRAP.search(job.description)
-    if not found:
+    """A word that shows who has read the posting, or who has let a machine read it."""
+    found = next(filter(None, (pattern.search(job.description) for pattern in _TRAPS)), None)
+    if found is None:
         return None
-    return Flag(
-        _("Asks for a word: %(word)s") % {"word": found["word"]},
-        _("Clients use it to see who has read the posting."),
-        _around(job.description, found),
-    )
+    word, quote = {"word": found["word"]}, _around(job.description, found)
+    sentence = re.split(r"[.!?\n]", job.description[: found.start()])[-1]
+    if _FOR_MACHINES.search(sentence):
+        return Flag(
+            _("A trap for machines: %(word)s") % word, _("Leave it out: whoever uses it is taken for one."), quote
+        )
+    return Flag(_("Asks for a word: %(word)s") % word, _("Clients use it to see who has read the posting."), quote)
 
 
 def _asks(job: Job) -> Flag | None:
