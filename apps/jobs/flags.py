@@ -33,7 +33,7 @@ _UNPAID: Final = re.compile(
     r"|\bfree\s+(?:test|trial|sample)s?\s+(?:task|work|piece|project|article|design|of)\b",
     re.IGNORECASE,
 )
-_QUOTED: Final = r"[\"'“”‘’«]\s*(?P<word>[^\"'“”‘’«»\n]{1,60}?)\s*[\"'“”‘’»]"
+_QUOTED: Final = (r"[\"“”«]\s*(?P<word>[^\"“”«»\n]{1,60}?)\s*[\"“”»]", r"['‘]\s*(?P<word>[^'‘’\n]{1,60}?)\s*['’]")
 _TELL: Final = (
     r"\b(?:start|begin|open|include|mention|write|type|put|use|say|add|respond|reply)(?:s|ing)?\b[^.!?\n]{0,70}?"
 )
@@ -41,8 +41,8 @@ _LETTER: Final = r"(?:proposal|cover\s+letter|application|bid|message|letter|res
 _TRAPS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:start|begin|open)\w*\s+(?:your\b|the\b|with\b)[^.!?\n]{{0,50}}?{_QUOTED}",
-        rf"{_TELL}\b(?:(?:code|key)\s?)?(?:word|phrase)\b\s*:?\s*{_QUOTED}",
+        *(rf"\b(?:start|begin|open)\w*\s+(?:your\b|the\b|with\b)[^.!?\n]{{0,50}}?{quoted}" for quoted in _QUOTED),
+        *(rf"{_TELL}\b(?:(?:code|key)\s?)?(?:word|phrase)\b\s*:?\s*{quoted}" for quoted in _QUOTED),
         rf"{_TELL}\b(?:the|a)\s+(?:(?:code|key|secret|magic)\s?)?(?:word|phrase)\b\s*:?\s+(?!in\b|is\b|that\b|of\b)(?P<word>[\w-]+)",
         rf"\b(?:start|begin)\w*\s+your\s+{_LETTER}\s+with\s+(?P<word>(?!the\b|a\b|an\b|your\b|some\b)[\w-]+)(?=\s*(?:[.!,)\n]|and\b|$))",
     )

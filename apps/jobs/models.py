@@ -134,7 +134,7 @@ class Job(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or f"#{self.upwork_id}"
+        return f"#{self.upwork_id}" if self.upwork_id else str(self.public_id)
 
 
 class SavedSearch(OwnedModel):

@@ -108,6 +108,7 @@ def test_reposts_are_remembered(memory, title):
         ('Start your cover letter with "potato" so we know you read this.', "potato"),
         ("To confirm, start your application with “Read it all” please.", "Read it all"),
         ("Please start your proposal with ocr", "ocr"),
+        ('Include the phrase: "I’m ready" at the top.', "I’m ready"),
         ("Reply to this post with the word GREEN at the top.", "GREEN"),
     ),
 )

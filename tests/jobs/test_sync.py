@@ -10,6 +10,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from apps.core import claims
+from apps.core.errors import PermanentError, TemporaryError
 from apps.core.tenancy import owner_scope
 from apps.jobs import tasks
 from apps.jobs.models import Job, Match, SavedSearch, Sighting
@@ -261,6 +262,91 @@ def test_task_for_somebody_elses_search_does_nothing(sandbox, search, stranger):
     tasks.sync_search(search_id=search.pk, owner_id=stranger.pk)
 
     assert reload(search).synced_at is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_known"),
+    (
+        ((5, 4, 3), False),
+        ((5, 0, -5), False),
+        ((5, -1, -5), True),
+        ((-1, -2, -3), True),
+        ((5, 4, -300), False),
+        ((-300, -1, -2), True),
+        ((5,), False),
+        ((-5,), True),
+    ),
+    ids=(
+        "all new",
+        "the same moment",
+        "half older",
+        "all older",
+        "one renewed",
+        "all older, one renewed",
+        "one",
+        "one old",
+    ),
+)
+def test_reading_ends_where_half_of_a_page_is_older_than_the_mark(minutes, is_known):
+    mark = timezone.now()
+
+    assert sync._mostly_known([mark + timedelta(minutes=minute) for minute in minutes], mark) is is_known
+
+
+def test_a_time_that_upwork_names_is_waited_for(search):
+    row = SavedSearch.objects.filter(pk=search.pk)
+
+    sync._put_off(search, row, TemporaryError("Slow down.", retry_after=600))
+
+    waits = (reload(search).due_at - timezone.now()).total_seconds()
+    assert 590 <= waits <= 730
+    assert reload(search).error == "Slow down."
+
+
+def test_a_refusal_that_stays_is_asked_about_once_an_hour(search):
+    sync._put_off(search, SavedSearch.objects.filter(pk=search.pk), PermanentError("No permission. " * 50))
+
+    assert (reload(search).due_at - timezone.now()) > timedelta(minutes=59)
+    assert len(reload(search).error) == 300
+
+
+def test_a_search_that_works_again_forgets_its_trouble(sandbox, search, word):
+    SavedSearch.objects.update(failures=7, error="Old trouble")
+    post(sandbox, f"A {word} job")
+
+    run(search)
+
+    assert (reload(search).failures, reload(search).error) == (0, "")
+
+
+def test_a_search_that_is_deleted_meanwhile_harms_nobody(search):
+    SavedSearch.objects.all().delete()
+
+    assert run(search) is False
+
+
+def test_two_searches_that_find_the_same_job_share_it(sandbox, person, search, word):
+    other = SearchFactory(owner=person, any_words=[word])
+    post(sandbox, f"A {word} job")
+
+    run(search)
+    run(other)
+    tasks.match_waiting()
+
+    assert (Job.objects.count(), Sighting.objects.count()) == (1, 1)
+    assert Match.objects.get().search_ids == [search.pk, other.pk]
+
+
+def test_a_posting_that_changes_is_followed(sandbox, search, word):
+    job = post(sandbox, f"A {word} job")
+    run(search)
+    sandbox.market.edit_job(job.id, "Now it says something else.")
+    make_due(search)
+
+    run(search)
+
+    assert Job.objects.get().description == "Now it says something else."
+    assert Job.objects.get().revised_at is not None
 
 
 def test_nothing_is_lost_when_the_broker_is_down(person, search, settings, monkeypatch):

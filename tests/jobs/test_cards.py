@@ -1,0 +1,98 @@
+"""Cards of the feed: every word in the language of the page, nothing of one language in the other."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone, translation
+
+from apps.jobs.cards import cards_of
+from apps.jobs.selectors.feed import Row
+
+
+def row(**changes):
+    known = {
+        "pk": 1, "score": 94, "posted_at": timezone.now() - timedelta(minutes=5), "opened_at": None, "saved_at": None,
+        "is_purged": False, "public_id": uuid4(), "title": "Speed up our checkout", "kind": "hourly",
+        "hourly_min": Decimal(45), "hourly_max": Decimal(70), "fixed_budget": None, "currency": "USD",
+        "length": "30+ hrs/week", "client_spent": Decimal(182_000), "client_rating": 4.9, "client_verified": True,
+        "applicants": 4,
+    }  # fmt: skip
+    return Row(**{**known, **changes})
+
+
+def card(**changes):
+    (made,) = cards_of([row(**changes)])
+    return made
+
+
+def chips(**changes):
+    """The texts of the chips without their drawings."""
+    return [
+        chip.rpartition("</svg>")[2].removesuffix("</span>").rpartition(">")[2] for chip in card(**changes)["chips"]
+    ]
+
+
+def test_card_says_everything_once():
+    made = card()
+
+    assert made["url"] == f"/jobs/{made['id']}/"
+    assert (made["title"], made["pay"], made["terms"]) == (
+        "Speed up our checkout",
+        "$45–70/hr",
+        "Hourly · 30+ hrs/week",
+    )
+    assert (made["age"], made["is_new"]) == ("5 min", True)
+    assert chips() == ["$182K spent", "4.9", "4 proposals"]
+    assert ">94<" in made["ring"] or made["ring"].endswith("94</span>")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    (
+        ({"client_verified": False}, ["Payment not verified", "4.9", "4 proposals"]),
+        ({"client_spent": None}, ["Verified", "4.9", "4 proposals"]),
+        ({"client_rating": None}, ["$182K spent", "4 proposals"]),
+        ({"applicants": None}, ["$182K spent", "4.9"]),
+        ({"applicants": 1}, ["$182K spent", "4.9", "1 proposal"]),
+        ({"saved_at": timezone.now()}, ["$182K spent", "4.9", "4 proposals", "Saved"]),
+        ({"is_purged": True}, []),
+    ),
+)
+def test_card_shows_what_is_known_of_the_client(changes, expected):
+    assert chips(**changes) == expected
+
+
+def test_purged_card_keeps_its_score_and_price_and_loses_its_words():
+    made = card(is_purged=True)
+
+    assert (made["title"], made["terms"], made["pay"]) == ("Text no longer kept", "", "$45–70/hr")
+
+
+def test_opened_card_is_not_new():
+    assert card(opened_at=timezone.now())["is_new"] is False
+
+
+def test_fixed_price_without_a_length_says_so():
+    made = card(kind="fixed", fixed_budget=Decimal(8000), hourly_min=None, hourly_max=None, length="")
+
+    assert (made["pay"], made["terms"]) == ("$8,000", "Fixed price")
+
+
+def test_what_is_remembered_in_one_language_is_not_shown_in_the_other():
+    english = card()
+    with translation.override("uk"):
+        ukrainian = card()
+
+    assert english["ring"] != ukrainian["ring"] or english["terms"] != ukrainian["terms"]
+    assert card()["terms"] == english["terms"]
+
+
+def test_title_is_left_for_the_template_to_escape():
+    assert card(title="<b>")["title"] == "<b>"
+    assert not hasattr(card(title="<b>")["title"], "__html__")
+
+
+def test_cards_of_nothing_are_none():
+    assert cards_of([]) == []
