@@ -12,13 +12,16 @@ LEVELS = ("unit", "integration", "browser")
 passed: Counter[str] = Counter()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Name the levels; the browser comes last, for after Playwright a process cannot use Django's ORM any more."""
     without_browser = pytest.mark.skip(reason="no Chromium: install it, or set CHROMIUM")
     for item in items:
         level = _level(item)
         item.add_marker(level)
         if level == "browser" and not chromium.find():
             item.add_marker(without_browser)
+    items.sort(key=lambda item: "browser" in item.keywords)
 
 
 def _level(item: pytest.Item) -> str:

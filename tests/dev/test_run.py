@@ -16,7 +16,7 @@ from dev.engines import free_port
 from dev.homes import CHECKOUT, is_zombie
 from dev.product import running_product
 
-PATIENCE = 60
+PATIENCE = 180
 
 
 def start_with(port: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
