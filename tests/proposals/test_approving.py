@@ -125,13 +125,6 @@ def test_bid_is_needed(scope, connection):
     assert labels(proposal) == ["Set a bid to send"]
 
 
-def test_closed_job_blocks_and_the_letter_stays(scope, connection):
-    proposal = ProposalFactory(owner=scope, job=JobFactory(source="sandbox", closed_at=timezone.now()))
-
-    assert labels(proposal) == ["Job is closed"]
-    assert proposal.current_version.text
-
-
 def test_letter_being_written_blocks(scope, connection):
     proposal = ProposalFactory(owner=scope, generation=GenerationFactory(owner=scope))
 
@@ -150,14 +143,13 @@ def test_untouched_text_of_the_sandbox_never_goes_to_the_real_upwork(scope, conn
 
 
 def test_everything_that_blocks_is_named_at_once(scope, connection):
-    job = JobFactory(source="sandbox", questions=list(QUESTIONS), closed_at=timezone.now())
+    job = JobFactory(source="sandbox", questions=list(QUESTIONS))
     proposal = ProposalFactory(owner=scope, job=job, text="", bid_amount=None)
 
     assert labels(proposal) == [
         "Write the letter to send",
         "Answer 2 questions to send",
         "Set a bid to send",
-        "Job is closed",
     ]
 
 

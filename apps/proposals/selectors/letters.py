@@ -58,8 +58,8 @@ def way_of_sending(proposal: Proposal) -> Way:
     connection = upwork_selectors.connection_of(proposal.owner_id)
     if connection is None or not connection.is_connected:
         return Way(connection=None, is_direct=False)
-    allowed = connection.capabilities.get(Capability.SUBMIT.value) is not False
-    return Way(connection=connection, is_direct=allowed and _belongs_to(proposal.job, connection))
+    is_direct = connection.may(Capability.SUBMIT) and _belongs_to(proposal.job, connection)
+    return Way(connection=connection, is_direct=is_direct)
 
 
 def what_blocks(proposal: Proposal, way: Way) -> list[Blocker]:
@@ -71,9 +71,6 @@ def what_blocks(proposal: Proposal, way: Way) -> list[Blocker]:
     found = [*_letter_blockers(version, way), *_answer_blockers(proposal, version)]
     if proposal.bid_amount is None:
         found.append(Blocker(_("Set a bid to send"), _("Say what you ask for: the bid is empty."), "#bid"))
-    if proposal.job.closed_at:
-        text = _("The client closed this job. The letter is kept, but it cannot be sent.")
-        found.append(Blocker(_("Job is closed"), text, "#brief"))
     return found
 
 
