@@ -19,6 +19,7 @@ from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
 
 FIELD_GAP: Final = 8
+MOST_LETTERS: Final = 255  # of a token: PostgreSQL takes 2,046 bytes
 MOST_POSITION: Final = 16_000  # PostgreSQL keeps positions up to 16,383
 Positions = Mapping[str, Sequence[int]]
 Term = tuple[str, ...]  # one token, or several that must follow each other
@@ -71,7 +72,7 @@ def _normal(word: str) -> str:
 def tokenise(text: str) -> list[str]:
     """The tokens of a text in their order."""
     plain = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).lower()
-    return [_normal(word) for word in _TOKEN.findall(plain)]
+    return [_normal(word[:MOST_LETTERS]) for word in _TOKEN.findall(plain)]
 
 
 def term(text: str) -> Term:
@@ -168,7 +169,7 @@ def _key(secret: str) -> bytes:
 
 
 def keyed_hash(text: str) -> str:
-    return hmac.new(_key(settings.SECRET_KEY), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_key(settings.SECRET_KEY), text.encode("utf-8", "ignore"), hashlib.sha256).hexdigest()
 
 
 @lru_cache(maxsize=200_000)

@@ -150,7 +150,13 @@ def test_ingest_nudges_matching_with_what_is_new_to_the_person(in_scope, valkey,
 
 @pytest.mark.parametrize("bad", ("nul \0 inside", "half a pair \ud800 inside"))
 def test_ingest_survives_text_that_postgresql_cannot_hold(in_scope, bad):
-    bring(in_scope, posting(title=bad, description=bad, skills=(bad,), questions=(bad,)))
+    bring(
+        in_scope,
+        posting(
+            title=bad, description=bad, skills=(bad,), questions=(bad,), category=bad, subcategory=bad, duration=bad,
+            workload=bad, preferred_countries=(bad,), client={"rid": bad, "country": bad, "city": bad},
+        ),
+    )  # fmt: skip
 
     assert Job.objects.get().description == bad.replace("\0", "").replace("\ud800", "")
 
@@ -160,6 +166,16 @@ def test_ingest_cuts_what_is_too_long_for_its_column(in_scope):
     bring(in_scope, posting(title=long, skills=(long,), category=long, duration=long, preferred_countries=(long,)))
 
     assert len(Job.objects.get().title) == 300
+
+
+@pytest.mark.parametrize(
+    "description", ("x" * 3000, "ж" * 3000, " ".join(f"word{number}" for number in range(300_000))),
+    ids=("token beyond 2,047 letters", "token beyond 2,047 bytes", "words beyond a tsvector"),
+)  # fmt: skip
+def test_ingest_survives_words_that_postgresql_cannot_index(in_scope, description):
+    bring(in_scope, posting(description=description, skills=("Skill",) * 500), posting())
+
+    assert Job.objects.filter(search_vector__isnull=False).count() == 2
 
 
 def test_ingest_finds_the_rows_of_a_worker_that_was_faster(in_scope, transactional_db):

@@ -99,6 +99,13 @@ def test_whole_posting_is_read():
         ("client.totalHires", None), ("client.totalFeedback", "good"), ("client.companyRid", None),
         ("client.location", "Berlin"), ("job.contractTerms.contractType", 1),
         ("job.contractorSelection.proposalRequirement.screeningQuestions", {}),
+        # well-formed, and still more than a column holds
+        ("id", ""), ("id", "1" * 41), ("id", "1\0"), ("ciphertext", "~0" * 40), ("amount.currency", "DOLLARS"),
+        ("totalApplicants", 2**31), ("totalApplicants", -1), ("freelancersToHire", 10**12),
+        ("client.totalHires", -1), ("client.totalReviews", 2**31), ("client.totalFeedback", float("nan")),
+        ("client.totalFeedback", 5.5), ("client.totalSpent.rawValue", "1E12"), ("hourlyBudgetMin.rawValue", "-1"),
+        ("hourlyBudgetMax.rawValue", "99999999.999"), ("publishedDateTime", "0001-01-01T00:00:00+14:00"),
+        ("renewedDateTime", "9999-12-31T23:59:59-12:00"),
     ),
 )  # fmt: skip
 def test_field_of_the_wrong_kind_is_named(path, value):
@@ -129,6 +136,14 @@ def test_one_bad_posting_is_skipped_and_counted():
     postings, skipped = parse.usable(edges, parse.posting)
 
     assert (len(postings), skipped) == (2, 2)
+
+
+def test_budget_beyond_its_column_is_named():
+    edge = _edge("amount.rawValue", "10000000000")
+    edge.value["node"]["job"]["contractTerms"]["contractType"] = "FIXED"
+
+    with pytest.raises(BadAnswerError, match="rawValue"):
+        parse.posting(edge)
 
 
 def test_gaps_in_a_list_are_passed_over():

@@ -16,6 +16,8 @@ from apps.jobs.enums import Source
 from apps.upwork import policy
 from apps.upwork.types import JobPosting
 
+MOST_TEXT: Final = 50_000  # letters; a tsvector holds a megabyte
+MOST_SKILLS: Final = 100
 # What matching looks at: a change here sends the job through the searches again
 _MATCHED: Final = {
     "content_hash": "text",
@@ -195,8 +197,8 @@ def _ids_of_others(cursor: Any, upwork_ids: list[str]) -> dict[str, int]:
 
 
 def _row(posting: JobPosting, keys: dict[str, str]) -> dict[str, object]:
-    title, description = _clean(posting.title)[:300], _clean(posting.description)
-    skills = [_clean(skill)[:120] for skill in posting.skills]
+    title, description = _clean(posting.title, 300), _clean(posting.description, MOST_TEXT)
+    skills = [_clean(skill, 120) for skill in posting.skills[:MOST_SKILLS]]
     where = text.positions_of_job(title=title, skills=skills, description=description)
     client = posting.client
     return {
@@ -210,25 +212,25 @@ def _row(posting: JobPosting, keys: dict[str, str]) -> dict[str, object]:
         "title": title,
         "description": description,
         "skills": skills,
-        "questions": [_clean(question) for question in posting.questions],
+        "questions": [_clean(question, MOST_TEXT) for question in posting.questions],
         "kind": posting.kind,
         "hourly_min": posting.hourly_min,
         "hourly_max": posting.hourly_max,
         "fixed_budget": posting.fixed_budget,
         "currency": posting.currency,
         "experience": posting.experience,
-        "category": posting.category[:80],
-        "subcategory": posting.subcategory[:80],
-        "duration": posting.duration[:40],
-        "workload": posting.workload[:60],
+        "category": _clean(posting.category, 80),
+        "subcategory": _clean(posting.subcategory, 80),
+        "duration": _clean(posting.duration, 40),
+        "workload": _clean(posting.workload, 60),
         "applicants": posting.applicants,
         "freelancers_to_hire": posting.freelancers_to_hire,
-        "preferred_countries": [country[:60] for country in posting.preferred_countries],
+        "preferred_countries": [_clean(country, 60) for country in posting.preferred_countries],
         "cover_letter_required": posting.cover_letter_required,
         "renewed_at": posting.renewed_at,
         "client_verified": client.payment_verified,
-        "client_country": client.country[:60],
-        "client_city": client.city[:80],
+        "client_country": _clean(client.country, 60),
+        "client_city": _clean(client.city, 80),
         "client_hires": client.total_hires,
         "client_posted": client.total_posted,
         "client_reviews": client.total_reviews,
@@ -237,6 +239,6 @@ def _row(posting: JobPosting, keys: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _clean(given: str) -> str:
-    """Without what PostgreSQL cannot store: NUL and halves of surrogate pairs."""
-    return given.encode("utf-8", "ignore").decode().replace("\0", "")
+def _clean(given: str, most: int) -> str:
+    """Without what PostgreSQL cannot store: NUL, halves of surrogate pairs, and more than there is room for."""
+    return given.encode("utf-8", "ignore").decode().replace("\0", "")[:most]

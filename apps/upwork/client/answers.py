@@ -1,5 +1,6 @@
 """Reading an answer of the API: every field is checked as it is taken, and an error names the place."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from apps.upwork.errors import BadAnswerError, MissingScopeError, RequestRefused
 
 _SCOPES: Final = re.compile(r"permissions?/scopes? to access: \[([^\]]*)\]")
 _PASSING: Final = ("Transform timeout", "Exception occurred")
+_LARGEST_COUNT: Final = 2**31 - 1
+_YEARS: Final = range(2000, 2101)
 _PASSING_CLASSES: Final = frozenset({"INTERNAL_ERROR", "DataFetchingException", "TIMEOUT"})
 
 
@@ -35,6 +38,13 @@ class Node:
     def optional_text(self, name: str) -> str:
         return "" if self.value.get(name) is None else self.text(name)
 
+    def symbol(self, name: str, form: re.Pattern[str]) -> str:
+        """A text of few letters that has to have a certain form, such as an id or a currency."""
+        value = self.text(name)
+        if not form.fullmatch(value):
+            raise self._bad(name)
+        return value
+
     def integer(self, name: str) -> int:
         value = self.optional_integer(name)
         if value is None:
@@ -42,14 +52,17 @@ class Node:
         return value
 
     def optional_integer(self, name: str) -> int | None:
+        """A count: never below zero, never more than a column holds."""
         value = self.value.get(name)
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        if value is None:
+            return None
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LARGEST_COUNT:
             raise self._bad(name)
         return value
 
     def number(self, name: str) -> float:
         value = self.value.get(name)
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
             raise self._bad(name)
         return float(value)
 
@@ -59,8 +72,8 @@ class Node:
             raise self._bad(name)
         return bool(value)
 
-    def amount(self, name: str) -> Decimal | None:
-        """The figure of a Money object: `rawValue` is a decimal string."""
+    def amount(self, name: str, *, below: int = 10**8) -> Decimal | None:
+        """The figure of a Money object: `rawValue` is a decimal string, and no sum is negative."""
         money = self.optional_child(name)
         if money is None:
             return None
@@ -68,7 +81,7 @@ class Node:
             figure = Decimal(money.text("rawValue"))
         except InvalidOperation:
             raise money._bad("rawValue") from None
-        if not figure.is_finite():
+        if not figure.is_finite() or not 0 <= figure <= below - 1:
             raise money._bad("rawValue")
         return figure
 
@@ -87,6 +100,8 @@ class Node:
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise self._bad(name) from None
+        if moment.year not in _YEARS:
+            raise self._bad(name)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
     def optional_epoch(self, name: str) -> datetime | None:

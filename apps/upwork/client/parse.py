@@ -1,5 +1,6 @@
 """From the API's shapes to the dataclasses of `types.py`."""
 
+import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Final, TypeVar
@@ -10,12 +11,21 @@ from apps.upwork.types import ClientFacts, Identity, JobPosting, Kind, RemotePro
 
 EXPERIENCE: Final = {"ENTRY_LEVEL": "entry", "INTERMEDIATE": "intermediate", "EXPERT": "expert"}
 KINDS: Final[dict[str, Kind]] = {"HOURLY": "hourly", "FIXED": "fixed"}
+ID: Final = re.compile(r"[\w~-]{1,40}", re.ASCII)
+CURRENCY: Final = re.compile(r"(?:[A-Z]{3})?")
+BEST_RATING: Final = 5
+# What the columns for these sums can hold
+BUDGET_BELOW: Final = 10**10
+SPENT_BELOW: Final = 10**12
 
 ThingT = TypeVar("ThingT")
 
 
 def usable(nodes: Iterable[Node], parse: Callable[[Node], ThingT]) -> tuple[list[ThingT], int]:
-    """Parse what can be parsed; the number says how many could not."""
+    """Parse what can be parsed; the number says how many could not.
+
+    Whatever gets through here fits its column: one odd posting must not cost a search its whole page.
+    """
     things: list[ThingT] = []
     skipped = 0
     for node in nodes:
@@ -31,8 +41,8 @@ def posting(edge: Node) -> JobPosting:
     kind = _kind(node)
     requirement = _requirement(node)
     return JobPosting(
-        upwork_id=node.text("id"),
-        ciphertext=node.text("ciphertext"),
+        upwork_id=node.symbol("id", ID),
+        ciphertext=node.symbol("ciphertext", ID),
         title=node.text("title"),
         description=node.text("description"),
         skills=tuple(skill.optional_text("prettyName") or skill.text("name") for skill in node.children("skills")),
@@ -41,8 +51,8 @@ def posting(edge: Node) -> JobPosting:
         kind=kind,
         hourly_min=_positive(node.amount("hourlyBudgetMin")) if kind == "hourly" else None,
         hourly_max=_positive(node.amount("hourlyBudgetMax")) if kind == "hourly" else None,
-        fixed_budget=_positive(node.amount("amount")) if kind == "fixed" else None,
-        currency=node.child("amount").text("currency"),
+        fixed_budget=_positive(node.amount("amount", below=BUDGET_BELOW)) if kind == "fixed" else None,
+        currency=node.child("amount").symbol("currency", CURRENCY),
         experience=EXPERIENCE.get(node.optional_text("experienceLevel"), ""),
         duration=node.optional_text("durationLabel"),
         workload=node.optional_text("engagement"),
@@ -67,7 +77,7 @@ def _kind(node: Node) -> Kind:
         if kind is None:
             raise BadAnswerError(f"{terms.path}.contractType")
         return kind
-    return "fixed" if _positive(node.amount("amount")) else "hourly"
+    return "fixed" if _positive(node.amount("amount", below=BUDGET_BELOW)) else "hourly"
 
 
 def _requirement(node: Node) -> Node | None:
@@ -96,10 +106,17 @@ def _client(node: Node) -> ClientFacts:
         total_hires=node.integer("totalHires"),
         total_posted=node.integer("totalPostedJobs"),
         total_reviews=reviews,
-        rating=node.number("totalFeedback") if reviews else None,
-        total_spent=node.amount("totalSpent"),
+        rating=_rating(node) if reviews else None,
+        total_spent=node.amount("totalSpent", below=SPENT_BELOW),
         payment_verified=node.optional_text("verificationStatus") == "VERIFIED",
     )
+
+
+def _rating(client: Node) -> float:
+    rating = client.number("totalFeedback")
+    if not 0 <= rating <= BEST_RATING:
+        raise BadAnswerError(f"{client.path}.totalFeedback")
+    return rating
 
 
 def proposal(edge: Node) -> RemoteProposal:
