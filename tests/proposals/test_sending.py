@@ -16,6 +16,7 @@ from apps.proposals.enums import ChangeSource, SendState, SentVia, Status
 from apps.proposals.models import Proposal, StatusChange, Version
 from apps.upwork import services as upwork
 from apps.upwork.models import Connection
+from apps.upwork.sandbox.market.history import Sent
 from tests.proposals.conftest import QUESTIONS, letters_sent
 from tests.proposals.factories import ProposalFactory
 
@@ -183,6 +184,24 @@ def test_unclear_letter_that_never_arrived_is_never_sent_again(approved, market,
     assert letters_sent(market, approved) == 0
 
 
+@pytest.mark.parametrize(
+    ("age", "outcome"), ((400 * 86400, "sent"), (3600, "replied"), (60, "withdrawn"), (60, "archived"))
+)
+def test_older_proposal_for_the_job_is_not_taken_for_the_letter(approved, market, later, age, outcome):
+    sent_ms = market.market.now_ms - age * 1000
+    market.market.import_history([Sent("Old words.", 5000, sent_ms, outcome, job_id=int(approved.job.upwork_id))])
+    market.control("faults", kind="500", operation="createJobProposal")
+    later(11)
+    send(approved)
+    later(30)
+
+    proposal = send(approved)
+
+    assert (proposal.status, proposal.send_state) == (Status.APPROVED, SendState.UNCLEAR)
+    assert proposal.tries == 1
+    assert proposal.remote_id == ""
+
+
 def test_person_is_told_once_that_it_stays_unclear(approved, market, later):
     market.control("faults", kind="500", operation="createJobProposal")
     later(11)
@@ -285,6 +304,31 @@ def test_full_budget_delays_and_then_sends(approved, market, later, settings):
 
     assert send(approved).status == Status.SENT
     assert letters_sent(market, approved) == 1
+
+
+def test_letter_that_waited_very_often_still_waits(approved, later, settings):
+    settings.UPWORK_PROPOSALS_PER_HOUR = 0
+    Proposal.objects.update(tries=5000)
+    later(11)
+
+    proposal = send(approved)
+
+    assert (proposal.send_state, proposal.tries) == (SendState.WAITING, 5001)
+    assert proposal.send_after > timezone.now()
+
+
+def test_letter_that_could_not_leave_for_a_day_is_a_draft_again(approved, market, later, settings):
+    settings.UPWORK_PROPOSALS_PER_HOUR = 0
+    later(11)
+    send(approved)
+    later(24 * 3600)
+
+    proposal = send(approved)
+
+    assert (proposal.status, proposal.send_state, proposal.send_after) == (Status.DRAFT, SendState.FAILED, None)
+    assert proposal.error.startswith("It could not be sent for a day: ")
+    assert letters_sent(market, approved) == 0
+    assert Delivery.objects.filter(channel="inpage", context__status="Not sent").count() == 1
 
 
 def test_delayed_letter_can_still_be_taken_back(approved, market, later, settings, scope):

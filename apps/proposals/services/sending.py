@@ -7,7 +7,7 @@ settled by reading back. Nothing is ever sent because something is unclear.
 
 import logging
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from apps.core.errors import PermanentError, TemporaryError
 from apps.notifications import services as notifications
 from apps.proposals import selectors
 from apps.proposals.enums import ChangeSource, SendState, SentVia
-from apps.proposals.models import Proposal
+from apps.proposals.models import Approval, Proposal
 from apps.proposals.rules import letter_hash
 from apps.proposals.services.steps import (
     SENDING_FIELDS,
@@ -40,7 +40,10 @@ logger = logging.getLogger(__name__)
 
 FIRST_WAIT: Final = 15.0
 LONGEST_WAIT: Final = 1800.0
+MOST_DOUBLINGS: Final = 12  # far beyond the longest wait
+GIVE_UP_AFTER: Final = timedelta(hours=24)
 READ_BACKS: Final = 8  # after these it is the person who looks on Upwork
+CLOCK_SKEW: Final = timedelta(minutes=10)  # Upwork's clock against ours
 BATCH: Final = 500
 
 
@@ -112,7 +115,7 @@ def _submit(proposal: Proposal) -> SubmissionResult:
 
 def _is_as_approved(proposal: Proposal) -> bool:
     version = proposal.approved_version
-    approval = proposal.approvals.order_by("-approved_at", "-pk").first()
+    approval = _approval_of(proposal)
     return (
         version is not None
         and approval is not None
@@ -122,19 +125,35 @@ def _is_as_approved(proposal: Proposal) -> bool:
     )
 
 
+def _approval_of(proposal: Proposal) -> Approval | None:
+    """The one that the present attempt stands on."""
+    return proposal.approvals.order_by("-approved_at", "-pk").first()
+
+
 def _apply(proposal: Proposal, result: SubmissionResult) -> None:
     match result:
         case Submitted(remote_id=remote_id):
             set_sent(proposal, via=SentVia.API, source=ChangeSource.SENDING, remote_id=remote_id)
         case Refused(reason=reason):
-            back_to_draft(proposal, SendState.FAILED, source=ChangeSource.SENDING, note=reason, error=reason)
-            _tell(proposal, "failed", gettext_lazy("Not sent"))
+            _fail(proposal, reason)
+        case NotSent(reason=reason) if _has_waited_enough(proposal):
+            _fail(proposal, _("It could not be sent for a day: %(reason)s") % {"reason": reason})
         case NotSent(reason=reason, retry_after=retry_after):
             _wait(proposal, SendState.WAITING, reason, retry_after=retry_after)
         case Unclear(reason=reason):
             _wait(proposal, SendState.UNCLEAR, reason)
         case _:
             assert_never(result)
+
+
+def _fail(proposal: Proposal, reason: str) -> None:
+    back_to_draft(proposal, SendState.FAILED, source=ChangeSource.SENDING, note=reason, error=reason)
+    _tell(proposal, "failed", gettext_lazy("Not sent"))
+
+
+def _has_waited_enough(proposal: Proposal) -> bool:
+    approval = _approval_of(proposal)
+    return approval is not None and approval.approved_at <= timezone.now() - GIVE_UP_AFTER
 
 
 def _wait(proposal: Proposal, state: SendState, reason: str, *, retry_after: float | None = None) -> None:
@@ -154,7 +173,8 @@ def _wait(proposal: Proposal, state: SendState, reason: str, *, retry_after: flo
 
 def _pause(tries: int) -> float:
     """Growing and jittered, so that many rows do not come back together."""
-    return min(FIRST_WAIT * 2.0**tries, LONGEST_WAIT) * random.uniform(0.8, 1.2)  # noqa: S311 spreads load, guards nothing
+    doubled = FIRST_WAIT * 2.0 ** min(tries, MOST_DOUBLINGS)
+    return min(doubled, LONGEST_WAIT) * random.uniform(0.8, 1.2)  # noqa: S311 spreads load, guards nothing
 
 
 def _read_back(proposal: Proposal) -> None:
@@ -165,7 +185,8 @@ def _read_back(proposal: Proposal) -> None:
         trouble = _("Upwork is not connected, so nobody can look whether the letter arrived.")
     else:
         try:
-            remote = upwork.client_for(way.connection.pk).find_proposal(proposal.job.upwork_id)
+            client = upwork.client_for(way.connection.pk)
+            remote = client.find_proposal(proposal.job.upwork_id, sent_since=_sent_since(proposal))
         except (TemporaryError, PermanentError) as error:
             trouble = str(error)
     with transaction.atomic():
@@ -184,6 +205,12 @@ def _read_back(proposal: Proposal) -> None:
             )
         else:
             _not_found(current, trouble)
+
+
+def _sent_since(proposal: Proposal) -> datetime | None:
+    """Nothing of ours left the house before the approval: an older proposal is not this letter."""
+    approval = _approval_of(proposal)
+    return approval.approved_at - CLOCK_SKEW if approval else None
 
 
 def _not_found(proposal: Proposal, trouble: str) -> None:

@@ -32,6 +32,7 @@ PROPOSALS_PAGE: Final = 20  # the most that every key accepts
 PROPOSAL_PAGES_MOST: Final = 50
 LEVELS: Final = {level: name for name, level in parse.EXPERIENCE.items()}
 ALREADY_APPLIED: Final = "VJ-JA-10"
+OVER: Final = frozenset({"WITHDRAWN", "ARCHIVED"})
 
 PROBES: Final = {
     Capability.SEARCH: "probe_search",
@@ -70,12 +71,15 @@ class UpworkClient:
                     break
         return sorted(found.values(), key=_changed_at, reverse=True)
 
-    def find_proposal(self, job_upwork_id: str) -> RemoteProposal | None:
-        """Our proposal for the job, if Upwork has one: what settles an unclear answer."""
+    def find_proposal(self, job_upwork_id: str, *, sent_since: datetime | None = None) -> RemoteProposal | None:
+        """Our proposal for the job, if Upwork has one: what settles an unclear answer.
+
+        With `sent_since`, one from before, or one that is withdrawn or archived, does not count.
+        """
         for _bucket, connection in self._buckets({"jobs": [job_upwork_id]}, urgent=True):
             proposals, _skipped = parse.usable(connection.children("edges"), parse.proposal)
             for proposal in proposals:
-                if proposal.job_upwork_id == job_upwork_id:
+                if proposal.job_upwork_id == job_upwork_id and (sent_since is None or _stands(proposal, sent_since)):
                     return proposal
         return None
 
@@ -173,6 +177,10 @@ def _next_cursor(connection: Node) -> str | None:
 
 def _changed_at(proposal: RemoteProposal) -> datetime:
     return proposal.modified_at or proposal.created_at
+
+
+def _stands(proposal: RemoteProposal, since: datetime) -> bool:
+    return proposal.created_at >= since and proposal.status not in OVER
 
 
 def _proposal_input(submission: ProposalSubmission, me: Identity) -> dict[str, object]:
