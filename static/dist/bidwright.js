@@ -252,8 +252,8 @@ saving.add(form);
 show(form, "saving");
 try {
 const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1", Accept: "application/json" } });
-const said = await answer.json().catch(() => ({}));
-if (answer.ok) {
+const said = await answer.json().catch(() => null);
+if (answer.ok && said && !answer.redirected) {
 for (const [name, value] of Object.entries(said)) if (form.elements.namedItem(name)?.type === "hidden") form.elements.namedItem(name).value = value;
 localStorage.removeItem(keptUnder(form));
 show(form, "saved", said.saved_at);
@@ -261,7 +261,7 @@ form.dispatchEvent(new CustomEvent("bw:saved", { bubbles: true, detail: said }))
 } else {
 if (answer.status === 409 && "restored" in form.dataset) localStorage.removeItem(keptUnder(form));
 else keep(form);
-show(form, answer.status === 409 ? "conflict" : "failed", said.message);
+show(form, answer.status === 409 ? "conflict" : "failed", answer.redirected ? words.wordSignedOut : said?.message);
 }
 } catch {
 keep(form);
@@ -391,10 +391,8 @@ data.set("theme", root.dataset.theme);
 fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
 });
 each("input[data-time-zone]", (field) => field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
-const textOf = (place) => place.value ?? place.textContent;
-const append = (place, text) => {
-if ("value" in place) place.value += text;
-else place.append(text);
+const grow = (place, text) => {
+place.append(text);
 place.dataset.offset = String(Number(place.dataset.offset) + [...text].length);
 place.dispatchEvent(new CustomEvent("bw:text", { bubbles: true }));
 };
@@ -406,10 +404,14 @@ htmx.ajax("GET", place.dataset.streamUrl, { target: place.dataset.streamTarget ?
 const places = (id) => [...document.querySelectorAll("[data-stream]")].filter((place) => place.dataset.stream === String(id));
 document.addEventListener("bw:ai_progress", ({ detail }) => {
 for (const place of places(detail.id)) {
+if (detail.reset) {
+place.textContent = "";
+place.dataset.offset = "0";
+}
 const known = Number(place.dataset.offset ?? 0);
 const text = [...(detail.text ?? "")];
 if (detail.offset > known) fetchWhole(place);
-else if (detail.offset + text.length > known) append(place, text.slice(known - detail.offset).join(""));
+else if (detail.offset + text.length > known) grow(place, text.slice(known - detail.offset).join(""));
 }
 });
 document.addEventListener("bw:ai_complete", ({ detail }) => {

@@ -46,8 +46,9 @@ const save = async (form) => {
   show(form, "saving");
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1", Accept: "application/json" } });
-    const said = await answer.json().catch(() => ({}));
-    if (answer.ok) {
+    // A session that ended leads to the log-in page, which is no answer to us.
+    const said = await answer.json().catch(() => null);
+    if (answer.ok && said && !answer.redirected) {
       for (const [name, value] of Object.entries(said)) if (form.elements.namedItem(name)?.type === "hidden") form.elements.namedItem(name).value = value;
       localStorage.removeItem(keptUnder(form));
       show(form, "saved", said.saved_at);
@@ -56,7 +57,7 @@ const save = async (form) => {
       // What conflicts is offered once more after a reload, then the newer text stands.
       if (answer.status === 409 && "restored" in form.dataset) localStorage.removeItem(keptUnder(form));
       else keep(form);
-      show(form, answer.status === 409 ? "conflict" : "failed", said.message);
+      show(form, answer.status === 409 ? "conflict" : "failed", answer.redirected ? words.wordSignedOut : said?.message);
     }
   } catch {
     keep(form);

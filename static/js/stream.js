@@ -1,10 +1,7 @@
 // A letter being written: frames carry where their text belongs; a gap is filled by the fragment.
 
-const textOf = (place) => place.value ?? place.textContent;
-
-const append = (place, text) => {
-  if ("value" in place) place.value += text;
-  else place.append(text);
+const grow = (place, text) => {
+  place.append(text);
   place.dataset.offset = String(Number(place.dataset.offset) + [...text].length);
   place.dispatchEvent(new CustomEvent("bw:text", { bubbles: true }));
 };
@@ -19,10 +16,14 @@ const places = (id) => [...document.querySelectorAll("[data-stream]")].filter((p
 
 document.addEventListener("bw:ai_progress", ({ detail }) => {
   for (const place of places(detail.id)) {
+    if (detail.reset) {
+      place.textContent = "";
+      place.dataset.offset = "0";
+    }
     const known = Number(place.dataset.offset ?? 0);
     const text = [...(detail.text ?? "")];
     if (detail.offset > known) fetchWhole(place);
-    else if (detail.offset + text.length > known) append(place, text.slice(known - detail.offset).join(""));
+    else if (detail.offset + text.length > known) grow(place, text.slice(known - detail.offset).join(""));
   }
 });
 

@@ -212,6 +212,16 @@ def test_a_conflict_keeps_what_was_written_and_says_why(page, bench):
     assert page.locator("#id_text").input_value() == "Mine"
 
 
+def test_writing_after_the_session_has_ended_is_kept_and_never_called_saved(page, bench):
+    visit(page, bench, FORM.replace("/post/", "/private/"))
+
+    page.locator("#id_text").fill("Written too late")
+
+    expect(page.locator("[data-save-state]")).to_have_attribute("data-state", "failed")
+    expect(page.locator("[data-save-state]")).to_contain_text("You are signed out")
+    assert "Written too late" in page.evaluate("localStorage.getItem(`kept:${document.forms[0].action}`)")
+
+
 def test_offline_writing_is_kept_and_saved_when_the_network_is_back(page, bench):
     visit(page, bench, FORM)
     page.context.set_offline(True)
@@ -262,6 +272,17 @@ def test_a_letter_grows_by_its_frames(page, bench):
 
     expect(page.locator("#draft")).to_have_text("Hi Марто, I read <b>it</b>")
     expect(page.locator("#draft b")).to_have_count(0)
+
+
+def test_a_letter_that_starts_over_leaves_nothing_of_the_first_try(page, bench):
+    visit(page, bench, LETTER)
+    connected(page, bench)
+
+    bench.push(event="ai_progress", id="g1", offset=0, text="A first try that broke")
+    bench.push(event="ai_progress", id="g1", offset=0, text="", reset=True)
+    bench.push(event="ai_progress", id="g1", offset=0, text="Hi Marta")
+
+    expect(page.locator("#draft")).to_have_text("Hi Marta")
 
 
 def test_a_gap_in_a_letter_is_filled_by_the_fragment(page, bench):

@@ -36,7 +36,7 @@ class Workbench:
                 Route("/", self._page),
                 Route("/fragment/", self._fragment),
                 Route("/post/", self._post, methods=["GET", "POST"]),
-                Route("/private/", lambda _request: RedirectResponse("/accounts/login/")),
+                Route("/private/", self._private, methods=["GET", "POST"]),
                 Route("/accounts/login/", lambda _request: HTMLResponse("<h1>Sign in</h1>")),
                 WebSocketRoute("/ws/live/", self._live),
                 Mount("/static", StaticFiles(directory=Path(settings.BASE_DIR) / "static")),
@@ -73,6 +73,10 @@ class Workbench:
         self.posted.append({name: str(value) for name, value in (await request.form()).items()})
         status, said = self.answers.pop(0) if self.answers else (200, {})
         return JSONResponse(said, status_code=status)
+
+    async def _private(self, _request: Request) -> Response:
+        """What a page says whose session has ended."""
+        return RedirectResponse("/accounts/login/", status_code=302)
 
     async def _live(self, websocket: WebSocket) -> None:
         await websocket.accept()
