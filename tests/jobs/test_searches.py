@@ -1,9 +1,11 @@
 """Saved searches and weights: made, tried, changed, removed, by their owner alone."""
 
+import threading
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -134,7 +136,75 @@ def test_create_keeps_what_was_typed_when_something_is_wrong(signed_in):
     assert 'name="any_words" value="fastapi"' in page
 
 
-def test_nobody_gets_more_searches_than_can_be_read(owner, monkeypatch):
+@pytest.mark.django_db(transaction=True)
+class TestMeanwhile:
+    """What happens in another worker at the same time."""
+
+    @staticmethod
+    def beside(work):
+        """Do the work beside a change that is held open for a moment; returns what it raised."""
+        raised = []
+
+        def worker():
+            try:
+                work()
+            except DomainError as error:
+                raised.append(str(error))
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=worker)
+        thread.start()
+        return thread, raised
+
+    def test_a_second_click_on_save_meets_the_name(self, owner):
+        fields = {"name": "Shops", "any_words": ["django"]}
+
+        def save():
+            with owner_scope(owner.pk):
+                searches.create_search(actor=owner, fields=fields)
+
+        with transaction.atomic(), owner_scope(owner.pk):
+            searches.create_search(actor=owner, fields=fields)
+            thread, raised = self.beside(save)
+            thread.join(0.5)
+        thread.join(10)
+
+        assert raised == ["You have a search with this name."]
+        assert len(stored(owner)) == 1
+
+    def test_a_name_taken_meanwhile_is_said_when_a_search_is_changed(self, owner, search):
+        def rename():
+            with owner_scope(owner.pk):
+                searches.update_search(actor=owner, search_id=search.pk, changes={"name": "Shops"})
+
+        with transaction.atomic(), owner_scope(owner.pk):
+            searches.create_search(actor=owner, fields={"name": "Shops", "any_words": ["django"]})
+            thread, raised = self.beside(rename)
+            thread.join(0.5)
+        thread.join(10)
+
+        assert raised == ["You have a search with this name."]
+
+    def test_a_job_that_is_just_being_matched_is_tried_on_the_new_search(self, owner):
+        SightingFactory(owner=owner)
+
+        def save():
+            with owner_scope(owner.pk):
+                searches.create_search(actor=owner, fields={"name": "Shops", "any_words": ["django"]})
+
+        with transaction.atomic(), owner_scope(owner.pk):
+            Sighting.objects.select_for_update().get()  # as matching does, with the searches it has read
+            thread, _raised = self.beside(save)
+            thread.join(0.5)
+            Sighting.objects.update(matched_at=timezone.now())
+        thread.join(10)
+
+        with owner_scope(owner.pk):
+            assert Sighting.objects.get().matched_at is None
+
+
+def test_nobody_gets_more_searches_than_can_be_read(owner):
     SearchFactory.create_batch(searches.MOST_SEARCHES, owner=owner)
 
     with owner_scope(owner.pk), pytest.raises(DomainError, match="Delete one first"):

@@ -7,19 +7,21 @@ import pytest
 import time_machine
 from django.db import connection as database
 from django.utils import timezone
-from kombu.exceptions import OperationalError
+from kombu import Connection as Connect
+from kombu.pools import producers
 
 from apps.core import claims
 from apps.core.errors import PermanentError, TemporaryError
 from apps.core.tenancy import owner_scope
 from apps.jobs import tasks
 from apps.jobs.models import Job, Match, SavedSearch, Sighting
-from apps.jobs.services import sync
+from apps.jobs.services import searches, sync
 from apps.upwork.models import Connection
+from config.celery import app as celery
 from tests.accounts.factories import ProfileFactory, UserFactory
 from tests.jobs.factories import SearchFactory
 from tests.upwork.conftest import connect, point_at
-from tests.upwork_sandbox.server import running_sandbox
+from tests.upwork_sandbox.server import free_port, running_sandbox
 
 PLAIN = {
     "description": "Plain words of a posting.",
@@ -294,20 +296,43 @@ def test_reading_ends_where_half_of_a_page_is_older_than_the_mark(minutes, is_kn
 
 
 def test_a_time_that_upwork_names_is_waited_for(search):
-    row = SavedSearch.objects.filter(pk=search.pk)
+    outcome = sync._put_off(search, TemporaryError("Slow down.", retry_after=600), started=timezone.now())
 
-    sync._put_off(search, row, TemporaryError("Slow down.", retry_after=600))
-
-    waits = (reload(search).due_at - timezone.now()).total_seconds()
-    assert 590 <= waits <= 730
-    assert reload(search).error == "Slow down."
+    assert 590 <= (outcome["due_at"] - timezone.now()).total_seconds() <= 730
+    assert outcome["error"] == "Slow down."
 
 
 def test_a_refusal_that_stays_is_asked_about_once_an_hour(search):
-    sync._put_off(search, SavedSearch.objects.filter(pk=search.pk), PermanentError("No permission. " * 50))
+    outcome = sync._put_off(search, PermanentError("No permission. " * 50), started=timezone.now())
 
-    assert (reload(search).due_at - timezone.now()) > timedelta(minutes=59)
-    assert len(reload(search).error) == 300
+    assert outcome["due_at"] - timezone.now() > timedelta(minutes=59)
+    assert len(outcome["error"]) == 300
+
+
+def test_search_whose_key_lacked_a_permission_goes_on_with_the_next_connection(sandbox, person, search, word, valkey):
+    post(sandbox, f"A {word} job")
+    connect(sandbox, person, profile="agency")
+    run(search)
+    refused = reload(search)
+    waiting = sync.start_due_searches()
+    connect(sandbox, person)
+
+    nudged = sync.start_due_searches()
+
+    assert refused.due_at > timezone.now() + timedelta(minutes=50)
+    assert (waiting, nudged) == (0, 1)
+    assert run(search)
+    assert (reload(search).error, Job.objects.count()) == ("", 1)
+
+
+def test_search_that_fails_again_with_the_new_connection_waits_again(sandbox, person, search):
+    connect(sandbox, person, profile="agency")
+    run(search)
+    connect(sandbox, person, profile="agency")
+    sync.start_due_searches()
+    run(search)
+
+    assert sync.start_due_searches() == 0
 
 
 def test_a_search_that_works_again_forgets_its_trouble(sandbox, search, word):
@@ -349,15 +374,18 @@ def test_a_posting_that_changes_is_followed(sandbox, search, word):
     assert Job.objects.get().revised_at is not None
 
 
-def test_nothing_is_lost_when_the_broker_is_down(person, search, settings, monkeypatch):
-    def refuse(**_options):
-        raise OperationalError("connection refused")
+@pytest.fixture
+def without_broker(monkeypatch):
+    """Celery sends to a port where nobody listens."""
+    nowhere = producers[Connect(f"redis://127.0.0.1:{free_port()}/0")]
+    monkeypatch.setattr(celery.amqp, "_producer_pool", nowhere)
 
-    monkeypatch.setattr(tasks.sync_search, "apply_async", refuse)
 
+def test_nothing_is_lost_when_the_broker_is_down(person, search, without_broker, valkey):
     assert sync.start_due_searches() == 1
     assert run(search) is True
     assert reload(search).error == ""
+    assert not valkey.exists("sync")
 
 
 def test_the_whole_way_from_posting_to_match(sandbox, search, word):
@@ -371,8 +399,8 @@ def test_the_whole_way_from_posting_to_match(sandbox, search, word):
     assert match.search_ids == [search.pk]
 
 
-class TestTwoWorkers:
-    """On one search at the same time."""
+class TestTogether:
+    """Two workers on one search at the same time, or a worker and the person."""
 
     pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -419,6 +447,32 @@ class TestTwoWorkers:
         assert sorted(self.together(claimed)) == [False, True]
         assert asked(sandbox, before) == 1
         assert Job.objects.count() == 1
+
+    @pytest.mark.parametrize("fault", (None, "500"), ids=("it is read", "it fails"))
+    def test_a_change_made_while_the_search_is_read_stands(self, sandbox, person, search, word, fault):
+        post(sandbox, f"A {word} job")
+        sandbox.control("faults", kind="slow", calls=1, seconds=2)
+        if fault:
+            sandbox.control("faults", kind=fault, calls=9)
+
+        def work():
+            with owner_scope(person.pk):
+                run(search)
+            database.close()
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        while reload(search).claimed_until is None:
+            pass
+        searches.update_search(actor=person, search_id=search.pk, changes={"any_words": ["other"]})
+        worker.join(30)
+
+        row = reload(search)
+        assert (row.any_words, row.newest_posted_at, row.claimed_until) == (["other"], None, None)
+        assert (row.failures, row.error) == (0, "")
+        assert row.due_at <= timezone.now()
+        sandbox.control("faults/clear")
+        assert run(search)
 
 
 def asked(sandbox, before):

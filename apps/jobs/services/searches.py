@@ -21,6 +21,7 @@ RESCORE_BATCH = 2_000
 @transaction.atomic
 def create_search(*, actor: User, fields: Mapping[str, object]) -> SavedSearch:
     """Save a search: what was fetched lately is matched against it at once, and the next sync is due now."""
+    _one_change_at_a_time(actor.pk, name=fields["name"])
     if SavedSearch.objects.count() >= MOST_SEARCHES:
         raise DomainError(_("You have %(most)s saved searches. Delete one first.") % {"most": MOST_SEARCHES})
     search: SavedSearch = SavedSearch.objects.create(owner=actor, **fields)
@@ -32,6 +33,8 @@ def create_search(*, actor: User, fields: Mapping[str, object]) -> SavedSearch:
 @transaction.atomic
 def update_search(*, actor: User, search_id: int, changes: Mapping[str, object]) -> None:
     """Change a search; it starts over with a fresh sync, since it now asks for something else."""
+    if "name" in changes:
+        _one_change_at_a_time(actor.pk, name=changes["name"], but=search_id)
     SavedSearch.objects.filter(pk=search_id).update(
         **changes, due_at=timezone.now(), newest_posted_at=None, failures=0, error="", updated_at=timezone.now()
     )
@@ -67,12 +70,18 @@ def set_weights(*, actor: User, weights: scoring.Weights) -> int:
     return len(matches)
 
 
+def _one_change_at_a_time(owner_id: int, *, name: object, but: int | None = None) -> None:
+    """A second click on “Save” waits for the first one and then meets the name it has taken."""
+    User.objects.select_for_update(no_key=True).get(pk=owner_id)
+    if SavedSearch.objects.filter(name=name).exclude(pk=but).exists():
+        raise DomainError(_("You have a search with this name."))
+
+
 def _match_again(owner_id: int) -> None:
-    """Send what this person was shown lately through matching once more."""
+    """Send what this person was shown lately through matching once more, also what is being matched this moment."""
     rows = Sighting.objects.filter(
         owner_id=owner_id,
         fetched_at__gte=timezone.now() - MATCH_AGAIN_WITHIN,
-        matched_at__isnull=False,
         job__content_purged_at=None,
     )
     if rows.update(matched_at=None):

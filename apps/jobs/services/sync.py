@@ -39,8 +39,12 @@ class NotConnectedError(PermanentError):
 
 def start_due_searches() -> int:
     """Nudge a worker for each search that is due and whose owner is connected; claims keep double nudges harmless."""
+    now = timezone.now()
     with everyone_scope(Reason.SWEEP):
         connected = Connection.objects.filter(owner_id=OuterRef("owner_id"), state=ConnectionState.CONNECTED)
+        # A wait that began before the person connected again may be over: the new permission decides
+        renewed = Exists(connected.filter(connected_at__gt=OuterRef("updated_at")))
+        SavedSearch.objects.filter(renewed, is_active=True, failures__gt=0, due_at__gt=now).update(due_at=now)
         due = list(
             _due(SavedSearch.objects.all())
             .filter(claims.free(), Exists(connected))
@@ -59,27 +63,30 @@ def sync_search(*, search_id: int) -> bool:
     an expired claim, and the next one reads the same pages again without doubling anything.
     """
     row = SavedSearch.objects.filter(pk=search_id)
+    started = timezone.now()
     if not claims.claim(_due(row)):
         return False
     search = row.select_related("owner").get()
-    started = timezone.now()
     try:
         with translation.override(search.owner.language or settings.LANGUAGE_CODE):  # what fails is kept in words
             newest = _read_pages(search, row)
     except OutsideError as error:
-        _put_off(search, row, error)
+        _finish(search, row, _put_off(search, error, started=started))
         return True
     due_at = started + timedelta(seconds=policy.least_poll_seconds())
-    row.update(
-        claimed_until=None,
-        synced_at=timezone.now(),
-        newest_posted_at=newest,
-        due_at=due_at,
-        failures=0,
-        error="",
-    )
-    tasks.nudge_sync(search_id=search.pk, owner_id=search.owner_id, due_at=due_at)
+    outcome = {"synced_at": timezone.now(), "newest_posted_at": newest, "due_at": due_at, "failures": 0, "error": ""}
+    if _finish(search, row, outcome):
+        tasks.nudge_sync(search_id=search.pk, owner_id=search.owner_id, due_at=due_at)
     return True
+
+
+def _finish(search: SavedSearch, row: QuerySet[SavedSearch], outcome: dict[str, object]) -> bool:
+    """Write how it went; when the person changed the search meanwhile, their change stands and is synced at once."""
+    if row.filter(updated_at=search.updated_at).update(claimed_until=None, **outcome):
+        return True
+    claims.release(row)
+    tasks.nudge_sync(search_id=search.pk, owner_id=search.owner_id)
+    return False
 
 
 def _due(rows: QuerySet[SavedSearch]) -> QuerySet[SavedSearch]:
@@ -110,11 +117,10 @@ def _mostly_known(times: list[datetime], mark: datetime) -> bool:
     return sorted(times)[len(times) // 2] < mark
 
 
-def _put_off(search: SavedSearch, row: QuerySet[SavedSearch], error: OutsideError) -> None:
-    """Write the reason on the row and wait longer each time; a refusal that will not change waits longest."""
+def _put_off(search: SavedSearch, error: OutsideError, *, started: datetime) -> dict[str, object]:
+    """What to write on the row: the reason, and a wait that grows; a refusal that will not change waits longest."""
     if isinstance(error, NotConnectedError | ReconnectNeededError):
-        row.update(claimed_until=None, error=str(error)[:300])
-        return
+        return {"error": str(error)[:300]}
     failures = min(search.failures + 1, 1000)
     seconds = float(min(LONGEST_WAIT_SECONDS, policy.least_poll_seconds() * 2 ** min(failures, 12)))
     if isinstance(error, PermanentError):
@@ -123,4 +129,9 @@ def _put_off(search: SavedSearch, row: QuerySet[SavedSearch], error: OutsideErro
         seconds = max(float(policy.least_poll_seconds()), error.retry_after)
     wait = timedelta(seconds=seconds * random.uniform(1.0, 1.2))  # noqa: S311 spreads the load, guards nothing
     log.warning("search %s of owner %s put off: %s", search.pk, search.owner_id, type(error).__name__)
-    row.update(claimed_until=None, due_at=timezone.now() + wait, failures=failures, error=str(error)[:300])
+    return {
+        "due_at": timezone.now() + wait,
+        "failures": failures,
+        "error": str(error)[:300],
+        "updated_at": started,  # a connection made after that ends the wait
+    }

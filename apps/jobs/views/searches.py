@@ -55,9 +55,13 @@ def search_edit(request: AuthedRequest, search_id: UUID) -> HttpResponse:
     search = get_object_or_404(SavedSearch, public_id=search_id)
     form = SearchForm(request.POST or None, instance=search, owner_id=request.user.pk)
     if form.is_valid() and _tries(request) is False:
-        searches.update_search(actor=request.user, search_id=search.pk, changes=form.cleaned_data)
-        messages.success(request, _("Saved. The feed is being matched again."))
-        return redirect("jobs:search-list")
+        try:
+            searches.update_search(actor=request.user, search_id=search.pk, changes=form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved. The feed is being matched again."))
+            return redirect("jobs:search-list")
     return _editor(request, form, search)
 
 
