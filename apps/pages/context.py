@@ -29,7 +29,7 @@ def _theme(request: HttpRequest) -> str:
 
 
 def _has_shortcuts(request: HttpRequest) -> bool:
-    return request.user.pk is not None and selectors.settings_of(request.user.pk).has_shortcuts
+    return request.user.pk is not None and selectors.has_shortcuts(request.user.pk)
 
 
 def _live_cursor(request: HttpRequest) -> str:
