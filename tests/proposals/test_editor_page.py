@@ -393,6 +393,34 @@ def test_not_sent_goes_back_to_the_draft(post, owner):
     assert reload(proposal).status == Status.DRAFT
 
 
+def test_rewrite_stops_when_another_tab_was_faster(post, proposal, writer):
+    old = form_of(proposal, text="Mine, from the other tab", tab="other")
+    post(proposal, "save", form_of(proposal, text="Newer", tab="first"))
+
+    answer = post(proposal, "rewrite", old)
+
+    assert answer.status_code == 409
+    assert "Another window saved a newer text" in answer.content.decode()
+    with owner_scope(proposal.owner_id):
+        assert Generation.objects.count() == 0
+        assert set(Version.objects.values_list("text", flat=True)) >= {"Newer", old["text"]}
+
+
+def test_rewrite_never_drops_a_text_that_is_too_long(post, proposal, writer):
+    answer = post(proposal, "rewrite", form_of(proposal, text="x" * 10_001))
+
+    assert answer.status_code == 422
+    with owner_scope(proposal.owner_id):
+        assert Generation.objects.count() == 0
+
+
+def test_text_stays_saved_when_it_cannot_be_approved(post, proposal):
+    post(proposal, "approve", form_of(proposal, text="Better words.", answer_1="", bid="64"))
+
+    kept = reload(proposal)
+    assert (kept.status, kept.current_version.text, kept.bid_amount) == (Status.DRAFT, "Better words.", 64)
+
+
 def test_rewrite_saves_the_form_first(post, proposal, writer):
     post(proposal, "rewrite", form_of(proposal, text="Half a thought"))
 

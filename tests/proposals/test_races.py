@@ -2,10 +2,15 @@
 
 import itertools
 import threading
+import time
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.db import connection as database
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.errors import DomainError
@@ -40,6 +45,43 @@ def together(owner, *actions):
     for thread in threads:
         thread.join()
     return refused
+
+
+def wait_for_waiters(number):
+    """Until so many others stand in line for a row that we hold."""
+    for _ in range(500):
+        with database.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the same picture for ever
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone()[0] >= number:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody came to wait")
+
+
+@contextmanager
+def in_line(owner, proposal, *forms):
+    """Post the forms of the page, (name, data), in this order while we hold the proposal; gives the answers."""
+    threads, answers = [], {}
+
+    def post(name, data):
+        client = Client()
+        client.force_login(owner)
+        address = reverse(f"proposals:{name}", args=[proposal.public_id])
+        answers[name] = client.post(address, data, headers={"X-Autosave": "1"}).status_code
+        database.close()
+
+    with owner_scope(owner.pk), transaction.atomic():
+        Proposal.objects.select_for_update(no_key=True).get(pk=proposal.pk)
+        for number, form in enumerate(forms, 1):
+            threads.append(threading.Thread(target=post, args=form))
+            threads[-1].start()
+            wait_for_waiters(number)
+        yield answers
+    for thread in threads:
+        thread.join()
 
 
 @pytest.fixture
@@ -169,3 +211,28 @@ def test_rewrite_clicked_many_times_asks_once(owner, draft, writer):
 
     with owner_scope(owner.pk):
         assert Generation.objects.count() == 1
+
+
+def test_older_text_of_an_autosave_does_not_slip_in_before_the_approval(owner, draft):
+    with owner_scope(owner.pk):
+        form = {"base": draft.current_version.stamp, "tab": "mine", "bid": "62"}
+
+    with in_line(
+        owner, draft, ("approve", form | {"text": "What I see now."}), ("save", form | {"text": "What I"})
+    ) as answers:
+        pass
+
+    with owner_scope(owner.pk):
+        proposal = Proposal.objects.select_related("approved_version").get()
+    assert proposal.approved_version.text == "What I see now."
+    assert answers == {"approve": 302, "save": 409}
+
+
+def test_rewrite_of_a_letter_that_was_approved_meanwhile_is_refused_on_the_page(owner, draft):
+    with owner_scope(owner.pk):
+        form = {"base": draft.current_version.stamp, "text": "Changed too late.", "bid": "62"}
+
+    with in_line(owner, draft, ("rewrite", form)) as answers:
+        services.approve_proposal(proposal_id=draft.pk, actor=owner)
+
+    assert answers == {"rewrite": 409}

@@ -1,6 +1,6 @@
 """Every write of the proposals room."""
 
-from apps.proposals.services.approving import approve_proposal, undo_approval
+from apps.proposals.services.approving import approve_proposal, save_and_approve, undo_approval
 from apps.proposals.services.drafting import (
     adopt_generation,
     cancel_draft,
@@ -28,6 +28,7 @@ __all__ = [
     "proposals_to_send",
     "restore_version",
     "rewrite_letter",
+    "save_and_approve",
     "save_edit",
     "send_proposal",
     "set_bid",

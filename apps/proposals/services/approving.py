@@ -1,6 +1,7 @@
 """A person says yes to a text, and may take it back for a moment."""
 
 from datetime import timedelta
+from decimal import Decimal
 from functools import partial
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from apps.proposals import facts, selectors, tasks
 from apps.proposals.enums import ChangeSource, SendState, Status
 from apps.proposals.models import Approval, Proposal
 from apps.proposals.rules import letter_hash
+from apps.proposals.services.editing import Saved, Typed, save_edit, set_bid
 from apps.proposals.services.steps import (
     SENDING_FIELDS,
     STATUS_FIELDS,
@@ -22,6 +24,26 @@ from apps.proposals.services.steps import (
     record_step,
     save_proposal,
 )
+
+
+def save_and_approve(*, proposal_id: int, typed: Typed, bid: Decimal | None, actor: User) -> Saved:
+    """Save what a person typed and approve exactly that, under one lock: no autosave comes in between.
+
+    What was saved stays saved when the approval is refused. A conflict approves nothing.
+    """
+    refusal: DomainError | None = None
+    with transaction.atomic():
+        lock_proposal(proposal_id)
+        saved = save_edit(proposal_id=proposal_id, typed=typed, actor=actor)
+        set_bid(proposal_id=proposal_id, amount=bid, actor=actor)
+        if not saved.is_conflict:
+            try:
+                approve_proposal(proposal_id=proposal_id, actor=actor)
+            except DomainError as error:  # raised again below, when the text is in
+                refusal = error
+    if refusal is not None:
+        raise refusal
+    return saved
 
 
 @transaction.atomic

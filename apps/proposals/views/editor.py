@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
@@ -24,6 +25,7 @@ from apps.proposals.services import Saved, Typed
 
 TEMPLATE: Final = "proposals/editor.html"
 PARTIALS: Final = {"state": "state"}
+TOO_LONG: Final = gettext_lazy("The letter is too long to be saved. Shorten it.")
 
 
 class Action(Protocol):
@@ -76,8 +78,7 @@ def save(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     is_autosave = "X-Autosave" in request.headers
     form, bid_form = LetterForm(request.POST), BidForm(request.POST)
     if not form.is_valid():
-        message = _("The letter is too long to be saved. Shorten it.")
-        return _answer(request, proposal_id, message, status=422, is_autosave=is_autosave)
+        return _answer(request, proposal_id, str(TOO_LONG), status=422, is_autosave=is_autosave)
     try:
         saved = _save(proposal, form, bid_form, request)
     except DomainError as error:
@@ -102,10 +103,13 @@ def approve(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
         return _page(request, proposal_id, bid_form=bid_form, status=422)
     try:
         if proposal.is_editable and "text" in request.POST:
-            saved = _save(proposal, form, bid_form, request)
+            saved = services.save_and_approve(
+                proposal_id=proposal.pk, typed=_typed(form), bid=bid_form.cleaned_data["bid"], actor=request.user
+            )
             if saved.is_conflict:
                 return _page(request, proposal_id, error=_conflict_words(saved), status=409)
-        services.approve_proposal(proposal_id=proposal.pk, actor=request.user)
+        else:
+            services.approve_proposal(proposal_id=proposal.pk, actor=request.user)
     except DomainError as error:
         return _page(request, proposal_id, error=str(error), status=409)
     return redirect("proposals:detail", proposal_id)
@@ -117,9 +121,17 @@ def rewrite(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     """Ask for another letter; what stands in the form is saved as a version first."""
     proposal = get_object_or_404(Proposal, public_id=proposal_id)
     form, bid_form = LetterForm(request.POST), BidForm(request.POST)
-    if "text" in request.POST and form.is_valid() and proposal.is_editable:
-        _save(proposal, form, bid_form, request)
-    return _do(request, proposal_id, services.rewrite_letter)
+    if "text" in request.POST and not form.is_valid():
+        return _page(request, proposal_id, error=str(TOO_LONG), status=422)
+    try:
+        if "text" in request.POST and proposal.is_editable:
+            saved = _save(proposal, form, bid_form, request)
+            if saved.is_conflict:
+                return _page(request, proposal_id, error=_conflict_words(saved), status=409)
+        services.rewrite_letter(proposal_id=proposal.pk, actor=request.user)
+    except DomainError as error:
+        return _page(request, proposal_id, error=str(error), status=409)
+    return redirect("proposals:detail", proposal_id)
 
 
 @require_POST
@@ -187,11 +199,14 @@ def _do(request: AuthedRequest, proposal_id: UUID, action: Action) -> HttpRespon
 
 def _save(proposal: Proposal, form: LetterForm, bid_form: BidForm, request: AuthedRequest) -> Saved:
     """The letter and, where it makes sense, the bid: a slip in one never costs the other."""
-    typed = Typed(**{name: form.cleaned_data[name] for name in ("text", "answers", "base", "tab")})
-    saved = services.save_edit(proposal_id=proposal.pk, typed=typed, actor=request.user)
+    saved = services.save_edit(proposal_id=proposal.pk, typed=_typed(form), actor=request.user)
     if bid_form.is_valid():
         services.set_bid(proposal_id=proposal.pk, amount=bid_form.cleaned_data["bid"], actor=request.user)
     return saved
+
+
+def _typed(form: LetterForm) -> Typed:
+    return Typed(**{name: form.cleaned_data[name] for name in ("text", "answers", "base", "tab")})
 
 
 def _page(
