@@ -7,6 +7,7 @@ from django.utils import timezone
 from apps.core.tenancy import owner_scope
 from apps.jobs.enums import HideReason
 from apps.jobs.models import Match
+from apps.jobs.selectors.facts import history_of
 from tests.jobs.factories import ClientFactory, JobFactory, MatchFactory, SightingFactory
 
 HTMX = {"HX-Request": "true", "HX-Target": "section#detail"}
@@ -34,6 +35,20 @@ def page(client, owner, match):
         return client.get(address(match), headers=headers).content.decode()
 
     return get
+
+
+def test_history_is_found_by_one_condition(in_scope, django_assert_num_queries):
+    """An OR over two tables made PostgreSQL read every sighting of the person."""
+    client = ClientFactory()
+    job, before = JobFactory(client=client), JobFactory(client=client)
+    for seen in (job, before, JobFactory()):
+        SightingFactory(owner=in_scope, job=seen, has_applied=seen is job)
+
+    with django_assert_num_queries(1) as queries:
+        history = history_of(job)
+
+    assert " OR " not in queries[0]["sql"]
+    assert (history.seen_before, history.has_applied) == (1, True)
 
 
 def test_detail_stays_within_its_queries(client, owner, match, django_assert_num_queries):

@@ -9,13 +9,15 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from apps.core import limits
 from apps.core.errors import DomainError
 from apps.core.tenancy import owner_scope
 from apps.jobs import scoring, tasks
 from apps.jobs.matching.rules import Refusal
-from apps.jobs.models import Match, SavedSearch, ScoreWeights, Sighting
-from apps.jobs.selectors.searches import rescored, try_search, weights_of
+from apps.jobs.models import Job, Match, SavedSearch, ScoreWeights, Sighting
+from apps.jobs.selectors.searches import TRY_MOST, rescored, try_search, weights_of
 from apps.jobs.services import searches
+from apps.jobs.views.searches import TRIES_A_MINUTE
 from tests.jobs.factories import JobFactory, MatchFactory, SearchFactory, SightingFactory, WeightsFactory
 
 LIST, NEW, WEIGHTS = reverse("jobs:search-list"), reverse("jobs:search-create"), reverse("jobs:weights")
@@ -304,6 +306,38 @@ def test_preview_answers_while_one_types(signed_in, owner):
     assert "Django developer to speed up our checkout" in found
     assert "Enter a number." in wrong
     assert stored(owner) == []
+
+
+def test_preview_is_counted_for_each_person(signed_in, client, owner, stranger):
+    limits.take(limits.Limit(f"jobs.try:{owner.pk}", TRIES_A_MINUTE, 60), cost=TRIES_A_MINUTE)
+    SightingFactory(owner=owner)
+
+    preview = signed_in.post(reverse("jobs:search-preview"), {**FILLED, "name": ""}).content.decode()
+    button = signed_in.post(NEW, {**FILLED, "try": "1"})
+
+    assert "Too many tries" in preview
+    assert "Tried on" not in preview
+    assert (button.status_code, "Too many tries" in button.content.decode()) == (422, True)
+    assert signed_in.post(NEW, FILLED).status_code == 302
+    client.force_login(stranger)
+    assert "Too many tries" not in client.post(reverse("jobs:search-preview"), FILLED).content.decode()
+
+
+def test_opening_the_editor_tries_nothing(signed_in, owner, search):
+    SightingFactory(owner=owner)
+
+    assert "Tried on" not in signed_in.get(edit(search)).content.decode()
+
+
+def test_try_reads_no_more_than_the_newest_postings(owner, in_scope):
+    now = timezone.now()
+    jobs = Job.objects.bulk_create(
+        Job(upwork_id=str(number), title="Django", source="api", kind="hourly", posted_at=now)
+        for number in range(TRY_MOST + 1)
+    )
+    Sighting.objects.bulk_create(Sighting(owner=owner, job=job) for job in jobs)
+
+    assert try_search(SavedSearch(owner=owner, any_words=["django"])).looked_at == TRY_MOST == 500
 
 
 def test_try_button_works_without_javascript(signed_in, owner):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from apps.accounts import selectors as accounts
 from apps.accounts import services as account_services
+from apps.core.errors import DomainError
 from apps.core.htmx import AuthedRequest, render_page, require_form_methods
 from apps.jobs.cards import Card, cards_of
 from apps.jobs.models import SavedSearch, Sighting
@@ -53,11 +54,15 @@ def search(request: AuthedRequest) -> HttpResponse:
         owner_id=request.user.pk,
     )
     if form.is_valid():
-        if existing:
-            searches.update_search(actor=request.user, search_id=existing.pk, changes=form.cleaned_data)
+        try:
+            if existing:
+                searches.update_search(actor=request.user, search_id=existing.pk, changes=form.cleaned_data)
+            else:
+                searches.create_search(actor=request.user, fields=form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
         else:
-            searches.create_search(actor=request.user, fields=form.cleaned_data)
-        return redirect("welcome:connect")
+            return redirect("welcome:connect")
     return _step(request, "search", {"form": form}, has_errors=bool(form.errors))
 
 

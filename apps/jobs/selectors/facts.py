@@ -81,7 +81,7 @@ def history_of(job: Job) -> History:
     """One look at the person's sightings of the same client; works on tombstones, since hash and hires outlive content."""
     of_client = Q(job__client_id=job.client_id) if job.client_id else Q(job_id=job.pk)
     rows = list(
-        Sighting.objects.filter(of_client | Q(job_id=job.pk))
+        Sighting.objects.filter(of_client)
         .order_by("-job_id")
         .values_list("job_id", "has_applied", "job__simhash", "job__client_hires")[:HISTORY_ROWS]
     )

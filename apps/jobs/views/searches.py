@@ -1,5 +1,6 @@
 """Saved searches: the list, the editor, and trying a search before it is saved."""
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,14 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.core import limits
 from apps.core.errors import DomainError
 from apps.core.htmx import AuthedRequest, render_page, require_form_methods
 from apps.jobs import selectors
 from apps.jobs.forms import SearchForm
 from apps.jobs.models import SavedSearch
-from apps.jobs.selectors.searches import try_search
+from apps.jobs.selectors.searches import Trial, try_search
 from apps.jobs.services import searches
 from apps.upwork import selectors as upwork
+
+TRIES_A_MINUTE: Final = 30
 
 
 @require_safe
@@ -71,8 +75,7 @@ def search_preview(request: AuthedRequest) -> HttpResponse:
     """The search as it stands in the form, tried on the person's last days."""
     form = SearchForm(request.POST, owner_id=request.user.pk)
     form.fields["name"].required = False
-    trial = try_search(form.unsaved()) if form.is_valid() else None
-    return render_page(request, "jobs/trial.html", {"trial": trial, "form": form})
+    return render_page(request, "jobs/trial.html", {"trial": _trial(request, form), "form": form})
 
 
 @require_form_methods
@@ -92,9 +95,18 @@ def _tries(request: AuthedRequest) -> bool:
     return "try" in request.POST
 
 
+def _trial(request: AuthedRequest, form: SearchForm) -> Trial | None:
+    """Nobody needs more tries than one every two seconds, and each reads hundreds of postings."""
+    if not form.is_valid():
+        return None
+    if not limits.take(limits.Limit(f"jobs.try:{request.user.pk}", TRIES_A_MINUTE, 60)).allowed:
+        form.add_error(None, _("Too many tries in a short time. Wait a little."))
+        return None
+    return try_search(form.unsaved())
+
+
 def _editor(request: AuthedRequest, form: SearchForm, search: SavedSearch | None = None) -> HttpResponse:
-    can_try = form.is_valid() if form.is_bound else search is not None
-    trial = try_search(form.unsaved() if form.is_bound else form.instance) if can_try else None
+    trial = _trial(request, form) if _tries(request) else None
     return render_page(
         request,
         "jobs/search_edit.html",
