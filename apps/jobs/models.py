@@ -1,6 +1,7 @@
 """Jobs, who has seen them, what is searched for, and what matched."""
 
 import uuid
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
@@ -44,6 +45,14 @@ class Client(models.Model):
 
     def __str__(self) -> str:
         return self.key[:12]
+
+
+def has_content(prefix: str = "", *, now: datetime | None = None) -> models.Q:
+    """The condition for jobs whose texts may be shown: neither emptied nor, where the sweep is late, overdue."""
+    unexpired = models.Q(**{f"{prefix}content_expires_at": None}) | models.Q(
+        **{f"{prefix}content_expires_at__gt": now or timezone.now()}
+    )
+    return models.Q(**{f"{prefix}content_purged_at": None}) & unexpired
 
 
 class Job(models.Model):
@@ -135,6 +144,12 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.upwork_id}" if self.upwork_id else str(self.public_id)
+
+    @property
+    def is_purged(self) -> bool:
+        """No text to show to anybody: it is gone, or its time is over and the sweep is late."""
+        is_over = self.content_expires_at is not None and self.content_expires_at <= timezone.now()
+        return is_over or self.content_purged_at is not None
 
 
 class SavedSearch(OwnedModel):
@@ -251,7 +266,7 @@ class Match(OwnedModel):
 
     @property
     def is_purged(self) -> bool:
-        return self.purged_at is not None or self.job.content_purged_at is not None
+        return self.purged_at is not None or self.job.is_purged
 
 
 def _weight(label: "StrOrPromise", default: int) -> "models.PositiveSmallIntegerField[Any, Any]":

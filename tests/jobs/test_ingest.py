@@ -130,11 +130,22 @@ def test_ingest_never_refills_what_was_purged(in_scope):
     bring(in_scope, given, source=Source.API)
     purge.purge_expired(now=timezone.now() + timedelta(hours=25))
 
-    bring(in_scope, replace(given, applicants=40), source=Source.API)
+    bring(in_scope, replace(given, applicants=40), source=Source.API, now=timezone.now() + timedelta(hours=26))
 
     job = Job.objects.get()
     assert (job.title, job.description, job.skills, job.client_country) == ("", "", [], "")
     assert (job.applicants, job.client_hires) == (4, 12)
+
+
+def test_ingest_changes_nothing_whose_time_is_over_though_the_sweep_is_late(in_scope):
+    given = posting()
+    bring(in_scope, given, source=Source.API)
+
+    late = timezone.now() + timedelta(hours=26)
+    outcome = bring(in_scope, replace(given, description="Rewritten"), source=Source.API, now=late)
+
+    assert outcome.changed == 0
+    assert Job.objects.get().description == given.description
 
 
 def test_ingest_nudges_matching_with_what_is_new_to_the_person(in_scope, valkey, django_capture_on_commit_callbacks):

@@ -7,10 +7,13 @@ from django.utils import timezone
 
 from apps.core.tenancy import Reason, everyone_scope, owner_scope
 from apps.jobs import tasks
+from apps.jobs.enums import Source
 from apps.jobs.models import Job, Match, Sighting
+from apps.jobs.selectors.feed import FeedFilter, feed_page
 from apps.jobs.services import purge
+from apps.jobs.services.ingest import ingest
 from apps.upwork import purgers
-from tests.jobs.factories import JobFactory, MatchFactory
+from tests.jobs.factories import JobFactory, MatchFactory, SearchFactory, SightingFactory, posting
 
 
 @pytest.fixture
@@ -115,3 +118,67 @@ def test_disconnecting_keeps_what_is_exempt(owner, everyone):
 
     match.refresh_from_db()
     assert not match.is_purged
+
+
+def shown(person, given):
+    """The person's key is shown the posting, and it is matched."""
+    ingest(owner_id=person.pk, postings=[given], source=Source.API)
+    tasks.match_waiting()
+
+
+def match_of(person):
+    return Match.objects.select_related("job").get(owner=person)
+
+
+def test_connecting_again_brings_the_content_back_for_the_rest_of_its_time(owner, search, everyone):
+    given = posting()
+    shown(owner, given)
+    first = match_of(owner)
+    purge.purge_owner(owner.pk)
+    gone = match_of(owner)
+
+    shown(owner, given)
+
+    again = match_of(owner)
+    assert (first.is_purged, gone.is_purged, again.is_purged) == (False, True, False)
+    assert (gone.job.title, again.job.title) == ("", given.title)
+    assert again.job.content_expires_at == first.job.content_expires_at
+    assert again.pk == first.pk
+
+
+def test_disconnecting_takes_nothing_from_whoever_is_shown_the_job_later(owner, search, stranger, everyone):
+    SearchFactory(owner=stranger)
+    given = posting()
+    shown(owner, given)
+    purge.purge_owner(owner.pk)
+
+    shown(stranger, given)
+
+    assert (match_of(stranger).is_purged, match_of(stranger).job.title) == (False, given.title)
+    assert match_of(owner).is_purged
+
+
+def test_content_is_not_shown_past_its_time_though_the_sweep_is_late(owner, everyone):
+    late = {"content_expires_at": timezone.now() - timedelta(seconds=1)}
+    match = MatchFactory(owner=owner, job=JobFactory(**late))
+    MatchFactory(owner=owner, job=JobFactory(**expiring()))
+    MatchFactory(owner=owner)
+
+    rows = feed_page(FeedFilter(), owner_id=owner.pk).rows
+
+    assert match.is_purged
+    assert [row.is_purged for row in sorted(rows)] == [True, False, False]
+    assert len(feed_page(FeedFilter(q="django"), owner_id=owner.pk).rows) == 2
+
+
+def test_content_past_its_time_is_matched_with_nothing_and_keeps_what_it_had(owner, search, everyone):
+    late = JobFactory(content_expires_at=timezone.now() - timedelta(seconds=1))
+    SightingFactory(owner=owner, job=late)
+    kept = MatchFactory(owner=owner, job__content_expires_at=timezone.now(), search_ids=[search.pk])
+    Sighting.objects.update(matched_at=None)
+
+    assert tasks.match_services.match_waiting() == 0
+
+    kept.refresh_from_db()
+    assert kept.search_ids == [search.pk]
+    assert not Match.objects.filter(job=late).exists()

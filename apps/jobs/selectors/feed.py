@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from apps.jobs import text
@@ -48,7 +49,8 @@ class Row(NamedTuple):
 
 _COLUMNS: Final = """
 SELECT match.id, match.score, match.posted_at, match.opened_at, match.saved_at,
-    match.purged_at IS NOT NULL OR job.content_purged_at IS NOT NULL, job.public_id, job.title, job.kind,
+    match.purged_at IS NOT NULL OR job.content_purged_at IS NOT NULL
+        OR coalesce(job.content_expires_at <= %(now)s, false), job.public_id, job.title, job.kind,
     job.hourly_min, job.hourly_max, job.fixed_budget, job.currency, coalesce(nullif(job.workload, ''), job.duration),
     job.client_spent, job.client_rating, job.client_verified, job.applicants
 """
@@ -74,7 +76,10 @@ _CONDITIONS: Final = {
         "match.search_ids && ARRAY("
         "SELECT id FROM jobs_savedsearch WHERE owner_id = %(owner)s AND public_id = %(search)s)"
     ),
-    "q": "match.purged_at IS NULL AND job.search_vector @@ %(query)s::tsquery",
+    "q": (
+        "match.purged_at IS NULL AND coalesce(job.content_expires_at > %(now)s, true) "
+        "AND job.search_vector @@ %(query)s::tsquery"
+    ),
 }
 
 
@@ -176,6 +181,7 @@ def _where(chosen: FeedFilter, owner_id: int) -> tuple[str, Values]:
     ]
     values: Values = {
         "owner": owner_id,
+        "now": timezone.now(),
         "query": literal,
         "score": chosen.score,
         "kind": chosen.kind,

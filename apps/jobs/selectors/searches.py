@@ -15,14 +15,14 @@ from django.utils import timezone
 from apps.accounts import selectors as accounts
 from apps.jobs import scoring
 from apps.jobs.matching import reading, rules
-from apps.jobs.models import Job, Match, SavedSearch, ScoreWeights, Sighting
+from apps.jobs.models import Job, Match, SavedSearch, ScoreWeights, Sighting, has_content
 from apps.jobs.selectors.feed import Values
 
 RAIL_MOST: Final = 12
 UNREAD_WITHIN: Final = timedelta(days=7)
 UNREAD_MOST: Final = 1_000
 TRY_DAYS: Final = 7
-TRY_MOST: Final = 2_000
+TRY_MOST: Final = 500
 EXAMPLES: Final = 4
 RESCORED: Final = 8
 BOX_WIDTH, BOX_HEIGHT = 280, 84
@@ -142,7 +142,7 @@ def try_search(search: SavedSearch, *, now: datetime | None = None) -> Trial:
 
 def _recent_jobs(since: datetime) -> QuerySet[Job]:
     sighted = Sighting.objects.filter(fetched_at__gte=since).values("job_id")
-    posted = Job.objects.filter(pk__in=sighted, posted_at__gte=since, content_purged_at=None)
+    posted = Job.objects.filter(has_content(), pk__in=sighted, posted_at__gte=since)
     return posted.only(*reading.CONTENT).order_by("-posted_at")[:TRY_MOST]
 
 
@@ -213,7 +213,7 @@ def weights_of(owner_id: int) -> scoring.Weights:
 def rescored(weights: scoring.Weights) -> list[Rescored]:
     """What the last jobs would score; computed from the stored fits, so nothing is read again."""
     rows = (
-        Match.objects.filter(hidden_at=None, purged_at=None, job__content_purged_at=None)
+        Match.objects.filter(has_content("job__"), hidden_at=None, purged_at=None)
         .order_by("-posted_at", "-pk")
         .values_list("job__title", "score", "parts", "posted_at")[:RESCORED]
     )

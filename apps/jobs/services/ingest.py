@@ -75,7 +75,8 @@ ON CONFLICT (key) DO NOTHING
 # Names of columns alone are put together here; every value travels as a parameter
 _UPSERT_JOBS: Final = f"""
 {_INCOMING}, before AS (
-    SELECT job.id, job.upwork_id, {_row_of(_MATCHED, "job")} IS DISTINCT FROM {_row_of(_MATCHED, "incoming")} AS revised
+    SELECT job.id, job.upwork_id, job.content_purged_at IS NOT NULL
+        OR {_row_of(_MATCHED, "job")} IS DISTINCT FROM {_row_of(_MATCHED, "incoming")} AS revised
     FROM jobs_job AS job JOIN incoming USING (upwork_id) WHERE job.owner_id IS NULL
 ), written AS (
     INSERT INTO jobs_job AS job (
@@ -87,10 +88,13 @@ _UPSERT_JOBS: Final = f"""
     ORDER BY incoming.upwork_id  -- two workers take the rows in the same order, so neither waits in a circle
     ON CONFLICT (upwork_id) WHERE owner_id IS NULL DO UPDATE
     SET {", ".join(f"{column} = excluded.{column}" for column in _CHANGING)}, fetched_at = excluded.fetched_at,
-        revised_at = CASE WHEN {_row_of(_MATCHED, "job")} IS DISTINCT FROM {_row_of(_MATCHED, "excluded")}
+        content_purged_at = NULL, revised_at = CASE WHEN {_row_of(_MATCHED, "job")} IS DISTINCT FROM {_row_of(_MATCHED, "excluded")}
             THEN excluded.fetched_at ELSE job.revised_at END
-    WHERE job.content_purged_at IS NULL  -- what was purged is never filled again
-        AND {_row_of(_CHANGING, "job")} IS DISTINCT FROM {_row_of(_CHANGING, "excluded")}
+    -- A disconnect may have emptied it before its time; once its time is over it is never filled again
+    WHERE CASE WHEN job.content_expires_at IS NULL THEN job.content_purged_at IS NULL
+            ELSE job.content_expires_at > %(now)s END
+        AND {_row_of([*_CHANGING, "content_purged_at"], "job")}
+            IS DISTINCT FROM ({", ".join(f"excluded.{column}" for column in _CHANGING)}, NULL::timestamptz)
     RETURNING job.id, job.upwork_id
 )
 SELECT incoming.upwork_id, coalesce(before.id, written.id), before.id IS NULL AND written.id IS NOT NULL,
@@ -123,7 +127,7 @@ class Ingested:
 def ingest(*, owner_id: int, postings: Sequence[JobPosting], source: str, now: datetime | None = None) -> Ingested:
     """Store what the person's key was shown; after commit, what is new to them goes to matching.
 
-    Safe to repeat and to run beside another worker with the same postings. Content that was purged stays purged.
+    Safe to repeat and to run beside another worker with the same postings. Content whose time is over stays gone.
     """
     now = now or timezone.now()
     unique = {posting.upwork_id: posting for posting in postings}

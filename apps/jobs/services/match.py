@@ -20,7 +20,7 @@ from apps.jobs import scoring, text, wording
 from apps.jobs.matching import reading
 from apps.jobs.matching.percolator import Percolator
 from apps.jobs.matching.rules import Criteria
-from apps.jobs.models import Job, Match, SavedSearch, Sighting
+from apps.jobs.models import Job, Match, SavedSearch, Sighting, has_content
 from apps.notifications import services as notifications
 
 BATCH: Final = 500
@@ -34,7 +34,8 @@ FROM json_to_recordset(%(rows)s) AS row (
     owner_id bigint, job_id bigint, posted_at timestamptz, score smallint, parts jsonb, search_ids bigint[]
 ) ORDER BY row.owner_id, row.job_id
 ON CONFLICT (owner_id, job_id) DO UPDATE
-SET score = excluded.score, parts = excluded.parts, search_ids = excluded.search_ids, updated_at = excluded.updated_at
+SET score = excluded.score, parts = excluded.parts, search_ids = excluded.search_ids, updated_at = excluded.updated_at,
+    purged_at = NULL  -- a sighting waits, so the person's key was shown the job, again after a disconnect
 RETURNING owner_id, job_id, xmax = 0
 """
 _DROP_REFUSED: Final = """
@@ -42,6 +43,7 @@ UPDATE jobs_match AS match SET search_ids = '{}'
 FROM unnest(%(owners)s::bigint[], %(jobs)s::bigint[]) AS refused (owner_id, job_id)
 JOIN jobs_job AS job ON job.id = refused.job_id
 WHERE match.owner_id = refused.owner_id AND match.job_id = refused.job_id AND job.content_purged_at IS NULL
+    AND (job.content_expires_at IS NULL OR job.content_expires_at > %(now)s)
 """
 
 
@@ -80,15 +82,15 @@ def match(*, job_ids: Sequence[int]) -> int:
             .filter(job_id__in=job_ids, matched_at=None)
             .only("pk", "owner_id", "job_id")
         )
-        hits = find_hits(sightings)
+        hits = find_hits(sightings, now=now)
         if hits:
             write_hits(hits, now=now)
-        _drop_refused(sightings, hits)
+        _drop_refused(sightings, hits, now=now)
         Sighting.objects.filter(pk__in=[sighting.pk for sighting in sightings]).update(matched_at=now)
     return len(hits)
 
 
-def find_hits(sightings: Iterable[Sighting]) -> list[Hit]:
+def find_hits(sightings: Iterable[Sighting], *, now: datetime) -> list[Hit]:
     """Which jobs pass which searches, for everyone at once."""
     owners_of: dict[int, set[int]] = defaultdict(set)
     for sighting in sightings:
@@ -97,7 +99,7 @@ def find_hits(sightings: Iterable[Sighting]) -> list[Hit]:
     searches = {search.pk: search for search in SavedSearch.objects.filter(is_active=True, owner_id__in=owners)}
     percolator = Percolator(map(Criteria.of, searches.values()))
     hits: list[Hit] = []
-    for job in Job.objects.filter(pk__in=owners_of, content_purged_at=None).only(*reading.CONTENT):
+    for job in Job.objects.filter(has_content(now=now), pk__in=owners_of).only(*reading.CONTENT):
         where = reading.where_of(job)
         by_owner: dict[int, list[SavedSearch]] = defaultdict(list)
         for criteria in percolator.matches(reading.facts_of(job, where), owners=owners_of[job.pk]):
@@ -181,11 +183,11 @@ def _messages(hits: Sequence[tuple[Hit, int]]) -> Iterator[notifications.Message
         )
 
 
-def _drop_refused(sightings: Sequence[Sighting], hits: Sequence[Hit]) -> None:
+def _drop_refused(sightings: Sequence[Sighting], hits: Sequence[Hit], *, now: datetime) -> None:
     """A job that passed once and passes no search any more leaves the feed, unless it was saved."""
     passed = {hit.pair for hit in hits}
     refused = [pair for sighting in sightings if (pair := (sighting.owner_id, sighting.job_id)) not in passed]
     if refused:
         owners, jobs = zip(*refused, strict=True)
         with connection.cursor() as cursor:
-            cursor.execute(_DROP_REFUSED, {"owners": list(owners), "jobs": list(jobs)})
+            cursor.execute(_DROP_REFUSED, {"owners": list(owners), "jobs": list(jobs), "now": now})

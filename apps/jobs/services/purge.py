@@ -46,15 +46,17 @@ def purge_owner(owner_id: int) -> None:
     """After a disconnect: nothing that the person's key fetched is shown to them any more.
 
     Content that nobody else's key was shown is blanked; where somebody's was, only this person loses sight of it.
+    The sightings go first, and with them whatever matching was about to do: it holds them while it works.
     """
     now = timezone.now()
     with everyone_scope(Reason.RETENTION):
-        own = Job.objects.filter(
-            Exists(Sighting.objects.filter(owner_id=owner_id, job_id=OuterRef("pk"))),
-            content_expires_at__isnull=False,
-            content_purged_at=None,
+        sighted = Exists(Sighting.objects.filter(owner_id=owner_id, job_id=OuterRef("pk")))
+        own = list(
+            Job.objects.filter(sighted, content_expires_at__isnull=False, content_purged_at=None).values_list(
+                "pk", flat=True
+            )
         )
-        others = Sighting.objects.filter(job_id=OuterRef("pk")).exclude(owner_id=owner_id)
-        Match.objects.filter(owner_id=owner_id, job__in=own, purged_at=None).update(purged_at=now)
-        Sighting.objects.filter(owner_id=owner_id, job__in=own.filter(Exists(others))).delete()
-        blank(own.filter(~Exists(others)), now=now)
+        Sighting.objects.filter(owner_id=owner_id, job_id__in=own).delete()
+        Match.objects.filter(owner_id=owner_id, job_id__in=own, purged_at=None).update(purged_at=now)
+        others = Sighting.objects.filter(job_id=OuterRef("pk"))
+        blank(Job.objects.filter(~Exists(others), pk__in=own), now=now)

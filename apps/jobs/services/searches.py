@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.errors import DomainError
 from apps.jobs import scoring, tasks
-from apps.jobs.models import Match, SavedSearch, ScoreWeights, Sighting
+from apps.jobs.models import Match, SavedSearch, ScoreWeights, Sighting, has_content
 
 MATCH_AGAIN_WITHIN = timedelta(days=7)
 MOST_SEARCHES = 50
@@ -80,9 +80,9 @@ def _one_change_at_a_time(owner_id: int, *, name: object, but: int | None = None
 def _match_again(owner_id: int) -> None:
     """Send what this person was shown lately through matching once more, also what is being matched this moment."""
     rows = Sighting.objects.filter(
+        has_content("job__"),
         owner_id=owner_id,
         fetched_at__gte=timezone.now() - MATCH_AGAIN_WITHIN,
-        job__content_purged_at=None,
     )
     if rows.update(matched_at=None):
         transaction.on_commit(tasks.match_waiting.delay, robust=True)
