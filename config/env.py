@@ -1,5 +1,6 @@
 """Reading the environment: every missing or bad value is collected, and the start stops with one list."""
 
+import re
 from collections.abc import Mapping
 from typing import TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -40,14 +41,33 @@ class Environment:
             self.problem(name, f"is {number}: it must be at least {least}")
         return number
 
-    def items(self, name: str, default: str = "") -> list[str]:
-        return [item.strip() for item in self.text(name, default).split(",") if item.strip()]
+    def items(self, name: str, *, shape: str = "", example: str = "") -> list[str]:
+        """What stands between commas; each must have the shape (a regular expression), where one is given."""
+        items = [item.strip() for item in self.text(name).split(",") if item.strip()]
+        if any(shape and not re.fullmatch(shape, item) for item in items):
+            self.problem(name, f"is {self.text(name)!r}: write it like {example}")
+        return items
 
-    def url(self, name: str, default: str = "", *, schemes: tuple[str, ...] = ("http", "https")) -> str:
-        value = self.text(name, default).rstrip("/")
-        parts = urlsplit(value)
-        if value and (parts.scheme not in schemes or not (parts.netloc or parts.path)):
-            self.problem(name, f"is {value!r}: write an address that begins with {' or '.join(schemes)}")
+    def url(
+        self, name: str, default: str = "", *, schemes: tuple[str, ...] = ("http", "https"), required: str = ""
+    ) -> str:
+        """An address, empty where it is wrong; `required` is the advice for one that must be given.
+
+        It may hold a password, so the problem names no more than its beginning.
+        """
+        value = (self.required(name, required) if required else self.text(name, default)).rstrip("/")
+        if not value:
+            return ""
+        scheme = value.partition("://")[0] if "://" in value else ""
+        try:
+            parts = urlsplit(value)
+            is_right = parts.scheme in schemes and bool(parts.netloc or parts.path) and parts.port != 0
+        except ValueError:  # a port that is no number, a bracket that is not closed
+            is_right = False
+        if not is_right:
+            advice = f"write an address like {schemes[-1]}://name:port with a port between 1 and 65535"
+            self.problem(name, f"is malformed (it begins with {scheme!r}): {advice}")
+            return ""
         return value
 
     def problem(self, name: str, what: str) -> None:

@@ -8,7 +8,7 @@ SWEEP_SECONDS = 15.0
 
 
 def build_schedule(*, poll_seconds: int) -> dict[str, dict[str, Any]]:
-    """The table of periodic work; a sync looks for due rows twice as often as rows become due."""
+    """The table of periodic work; a sync looks for due rows four times in the time in which one becomes due."""
     look = max(2.0, poll_seconds / 4)
     rows = (
         ("jobs.sync_due_searches", look, Queues.SYNC),
@@ -24,7 +24,7 @@ def build_schedule(*, poll_seconds: int) -> dict[str, dict[str, Any]]:
         name: {
             "task": f"apps.{name.replace('.', '.tasks.')}",
             "schedule": seconds,
-            "options": {"queue": queue, "expires": max(seconds, 10.0)},
+            "options": {"queue": queue, "expire_seconds": max(seconds, 10.0)},
         }
         for name, seconds, queue in rows
     }

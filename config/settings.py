@@ -24,25 +24,25 @@ if ENCRYPTION_KEYS:
         KeyRing.parse(ENCRYPTION_KEYS)
     except ValueError as error:
         env.problem("ENCRYPTION_KEYS", f"is malformed: {error}")
-BASE_URL = env.url("BASE_URL") or env.required("BASE_URL", "the address people open, like https://bids.example.com")
+BASE_URL = env.url("BASE_URL", required="the address people open, like https://bids.example.com")
 SECURE_COOKIES = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [*env.items("ALLOWED_HOSTS"), urlsplit(BASE_URL).hostname or "localhost"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL else []
 DEMO = env.flag("DEMO")
+if DEMO and (SECURE_COOKIES or not env.text("MAIL_FOLDER")):
+    env.problem("DEMO", "opens the mailbox to everybody: leave it out, or use http:// and a MAIL_FOLDER of its own")
 SANDBOX_URL = env.url("SANDBOX_URL")
 SANDBOX_DATABASE = env.text("SANDBOX_DATABASE")
 SANDBOX_PURGE = env.flag("SANDBOX_PURGE")
 RELEASE = "0.1.0"
 
 # Engines
-DATABASE_URL = env.url("DATABASE_URL", schemes=("postgres", "postgresql"))
-if not DATABASE_URL:
-    env.required("DATABASE_URL", "postgresql://user:password@host:5432/name")
+DATABASE_URL = env.url(
+    "DATABASE_URL", schemes=("postgres", "postgresql"), required="postgresql://user:password@host:5432/name"
+)
 DATABASES = {"default": database(DATABASE_URL, pool_size=env.number("DATABASE_POOL_SIZE", 12, least=0))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss")) or env.required(
-    "REDIS_URL", "redis://:password@host:6379/0"
-)
+REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"), required="redis://:password@host:6379/0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 INSTALLED_APPS = [
@@ -166,6 +166,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 24 * 3600, least=60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "apps.pages.views.csrf_failure"
 
 # Languages and times
 LANGUAGE_CODE = "en"
@@ -216,7 +217,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(env.flag("BEHIND_PROXY"))  # limits count the 
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE_COOKIES else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE_COOKIES
 SECURE_REFERRER_POLICY = "same-origin"
-OUTBOUND_PRIVATE_ALLOW = env.items("OUTBOUND_PRIVATE_ALLOW")
+OUTBOUND_PRIVATE_ALLOW = env.items(
+    "OUTBOUND_PRIVATE_ALLOW", shape=r".+:\d{1,5}", example="10.0.0.5:8080,ai.internal:443"
+)
 UPLOAD_MOST_BYTES = env.number("UPLOAD_MOST_BYTES", 5_000_000, least=1)
 
 # Upwork
@@ -250,7 +253,8 @@ AI_TEMPERATURE = env.number("AI_TEMPERATURE", 0.7, least=0.0)
 AI_FIRST_TOKEN_SECONDS = env.number("AI_FIRST_TOKEN_SECONDS", 20.0, least=0.1)
 AI_GAP_SECONDS = env.number("AI_GAP_SECONDS", 15.0, least=0.1)
 AI_CACHE_SECONDS = env.number("AI_CACHE_SECONDS", 3_600, least=0)
-AI_PRICES = env.items("AI_PRICES")  # model=prompt/completion in USD for a million tokens
+# model=prompt/completion in USD for a million tokens
+AI_PRICES = env.items("AI_PRICES", shape=r".+=\d+(\.\d+)?/\d+(\.\d+)?", example="my-model=0.5/1.50,other=2/10")
 
 # Proposals
 SEND_UNDO_SECONDS = env.number("SEND_UNDO_SECONDS", 10, least=0)
@@ -272,7 +276,7 @@ if MAIL_FOLDER:
 # Background work
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 300
+CELERY_RESULT_EXPIRES = None  # nothing is kept, so nothing has to be cleaned up
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -22,4 +22,5 @@ if settings.DEMO:
 handler400 = "apps.pages.views.bad_request"
 handler403 = "apps.pages.views.forbidden"
 handler404 = "apps.pages.views.not_found"
+handler429 = "apps.pages.views.too_many"  # asked for by allauth's rate limits
 handler500 = "apps.pages.views.server_error"

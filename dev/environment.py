@@ -24,6 +24,7 @@ OF_TESTS: Final = {
     "UPWORK_CLIENT_ID": SANDBOX_CLIENT_ID,
     "UPWORK_CLIENT_SECRET": "only-for-tests",
     "DEMO": "1",  # its pages are walked like all others
+    "MAIL_FOLDER": str(LOCAL / "mail-of-tests"),  # tests keep their mails in memory, but a demo needs one
     "HASHED_STATIC": "0",
     "DATABASE_POOL_SIZE": "0",  # a pool would hold connections to the test database when it is dropped
 }

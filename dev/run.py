@@ -70,9 +70,13 @@ def _start_processes(supervisor: Supervisor, environment: dict[str, str], *, por
         options = ("--interface", "asginl", "--host", host, "--port", str(at), "--workers-kill-timeout", "3")
         return program(name, "granian", *options, application)
 
-    def celery(name: str, *options: str) -> Program:
+    def celery(name: str, *command: str) -> Program:
         # told to end, a worker finishes its work first; without us it could not
-        return program(name, "celery", "--quiet", "-A", "config", name, *options, death_signal=signal.SIGKILL)
+        return program(name, "celery", "--quiet", "-A", "config", *command, death_signal=signal.SIGKILL)
+
+    def worker(name: str, queues: tuple[str, ...]) -> Program:
+        options = ("--hostname", f"{name}@%h", "--pool", "threads", "--concurrency", "8", "--queues", ",".join(queues))
+        return celery(name, "worker", *options, "--without-gossip", "--without-mingle")
 
     say("Opening the sandbox marketplace…")
     sandbox = supervisor.add(granian("sandbox", "dev.sandbox:application", "127.0.0.1", sandbox_port))
@@ -80,11 +84,11 @@ def _start_processes(supervisor: Supervisor, environment: dict[str, str], *, por
     prepare = program("prepare", "dev.prepare")
     prepare.environment = environment | {"DATABASE_POOL_SIZE": "0"}  # a pool would retry for long before it says why
     supervisor.run_once(prepare)
-    say("Starting web, worker and beat…")
+    say("Starting web, workers and beat…")
     web = supervisor.add(granian("web", "config.asgi:application", environment.get("HOST", "127.0.0.1"), port))
-    queues = ("--queues", ",".join(Queues.ALL), "--pool", "threads", "--concurrency", "8")
-    supervisor.add(celery("worker", *queues, "--without-gossip", "--without-mingle"))
-    supervisor.add(celery("beat", "--pidfile="))
+    supervisor.add(worker("worker", Queues.QUICK))
+    supervisor.add(worker("writer", Queues.SLOW))
+    supervisor.add(celery("beat", "beat", "--pidfile="))
     supervisor.wait_for(web, lambda: _answers(port, "/health/live/"))
 
 

@@ -29,4 +29,7 @@ class Queues:
     REPORTS = "reports"
     ML = "ml"
 
-    ALL = (SYNC, MATCH, AI, MAIL, BILLING, REPORTS, ML)
+    # each line has a worker of its own: letters in the making must not hold up what is quick
+    QUICK = (SYNC, MATCH, MAIL, BILLING)
+    SLOW = (AI, ML, REPORTS)
+    ALL = (*QUICK, *SLOW)

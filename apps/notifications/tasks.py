@@ -7,14 +7,14 @@ from apps.core.tenancy import Reason, everyone_scope, owner_scope
 from apps.notifications import outbox
 
 
-@shared_task(queue=Queues.MAIL, ignore_result=True)
+@shared_task(queue=Queues.MAIL)
 def deliver_waiting() -> None:
     """Find what is due, left behind or expired, for everybody."""
     with everyone_scope(Reason.SWEEP):
         outbox.deliver_waiting()
 
 
-@shared_task(queue=Queues.MAIL, ignore_result=True)
+@shared_task(queue=Queues.MAIL)
 def deliver(*, owner_id: int) -> None:
     """Send what is due to one person; a second run finds nothing left to do."""
     with owner_scope(owner_id):

@@ -21,14 +21,14 @@ def _working_for(owner_id: int) -> Iterator[None]:
         yield
 
 
-@shared_task(queue=Queues.AI, ignore_result=True)
+@shared_task(queue=Queues.AI)
 def write_draft(*, proposal_id: int, owner_id: int) -> None:
     """Write the letter that was asked for; returns at once when another worker writes it."""
     with _working_for(owner_id):
         services.write_draft(proposal_id=proposal_id)
 
 
-@shared_task(queue=Queues.AI, ignore_result=True)
+@shared_task(queue=Queues.AI)
 def write_waiting() -> None:
     """Start the drafts that nobody writes, and take in those that are done."""
     with everyone_scope(Reason.SWEEP):
@@ -37,7 +37,7 @@ def write_waiting() -> None:
         write_draft.delay(proposal_id=proposal_id, owner_id=owner_id)
 
 
-@shared_task(queue=Queues.SYNC, ignore_result=True)
+@shared_task(queue=Queues.SYNC)
 def send_due() -> None:
     """Send what was approved and not taken back, and read back what is unclear."""
     with everyone_scope(Reason.SWEEP):
@@ -46,14 +46,14 @@ def send_due() -> None:
         send_proposal.delay(proposal_id=proposal_id, owner_id=owner_id)
 
 
-@shared_task(queue=Queues.SYNC, ignore_result=True)
+@shared_task(queue=Queues.SYNC)
 def send_proposal(*, proposal_id: int, owner_id: int) -> None:
     """Send one approved letter, once; or find out what became of one whose answer was lost."""
     with _working_for(owner_id):
         services.send_proposal(proposal_id=proposal_id)
 
 
-@shared_task(queue=Queues.SYNC, ignore_result=True)
+@shared_task(queue=Queues.SYNC)
 def sync_due_connections() -> None:
     """Look at Upwork for news of the proposals of everybody whose turn it is."""
     with everyone_scope(Reason.SWEEP):
@@ -62,7 +62,7 @@ def sync_due_connections() -> None:
         sync_connection.delay(connection_id=connection_id, owner_id=owner_id)
 
 
-@shared_task(queue=Queues.SYNC, ignore_result=True)
+@shared_task(queue=Queues.SYNC)
 def sync_connection(*, connection_id: int, owner_id: int) -> None:
     """Bring one person's proposals up to what Upwork says of them."""
     with _working_for(owner_id):

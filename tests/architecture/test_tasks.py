@@ -1,13 +1,16 @@
 """Background work: every task names its queue and takes keyword-only ids, and the schedule is true."""
 
 import ast
+import re
 
 import pytest
 from celery import current_app
 from django.conf import settings
+from django_celery_beat.models import PeriodicTask
+from django_celery_beat.schedulers import DatabaseScheduler
 
 from apps.core.enums import Queues
-from tests.architecture.sources import APPS, name_of, python_files, tree_of
+from tests.architecture.sources import APPS, ROOT, name_of, python_files, tree_of
 
 
 def _tasks() -> list[tuple[str, ast.FunctionDef, ast.expr]]:
@@ -44,3 +47,27 @@ def test_schedule_names_tasks_that_exist_on_their_queue():
 
     for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
         assert current_app.tasks[entry["task"]].queue == entry["options"]["queue"], name
+
+
+@pytest.mark.django_db(transaction=True)  # beat closes its connection
+def test_beat_writes_our_schedule_and_drops_what_nobody_fetched_in_time():
+    DatabaseScheduler(app=current_app, lazy=True).setup_schedule()
+
+    stored = dict(PeriodicTask.objects.values_list("name", "expire_seconds"))
+    wanted = {name: entry["options"]["expire_seconds"] for name, entry in settings.CELERY_BEAT_SCHEDULE.items()}
+    assert stored == {name: int(seconds) for name, seconds in wanted.items()}
+
+
+def test_results_are_ignored_in_one_place():
+    assert settings.CELERY_TASK_IGNORE_RESULT
+    assert [path for path, _task, decorator in _tasks() if "ignore_result" in ast.unparse(decorator)] == []
+
+
+def test_each_queue_has_one_worker_program_and_letters_hold_up_nothing_quick():
+    programs = re.findall(r"^(\w+): celery .* --queues (\S+)$", (ROOT / "Procfile").read_text(), re.MULTILINE)
+
+    assert {name: tuple(queues.split(",")) for name, queues in programs} == {
+        "worker": Queues.QUICK,
+        "writer": Queues.SLOW,
+    }
+    assert set(Queues.QUICK) & set(Queues.SLOW) == set()

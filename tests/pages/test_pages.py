@@ -124,14 +124,23 @@ def test_a_crash_gives_the_number_to_quote():
     assert '<code id="request-id">abcdef0123456789</code>' in response.content.decode()
 
 
-def test_a_form_that_is_too_old_is_told_so(settings):
-    settings.CSRF_FAILURE_VIEW = "apps.pages.views.csrf_failure"
+def test_a_form_that_is_too_old_is_told_so():
     client = Client(enforce_csrf_checks=True)
 
     response = client.post(reverse("accounts:theme"), {"theme": "dark"})
 
     assert response.status_code == 403
     assert "This form is too old" in response.content.decode()
+
+
+def test_too_many_tries_in_a_short_time_get_our_page(client, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+
+    answers = [client.post(reverse("account_signup"), {"email": "no address"}) for _try in range(2)]
+
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert "<h1>That was too fast</h1>" in answers[1].content.decode()
+    assert 'id="request-id"' in answers[1].content.decode()
 
 
 def test_gallery_is_for_staff_with_a_second_factor(client, person, staff):
