@@ -2,12 +2,17 @@
 
 import json
 import logging
+import re
 import uuid
 from contextvars import ContextVar
 from typing import Final
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 HEADER: Final = "X-Request-ID"
+# PostgreSQL quotes rows and parameters here; a traceback goes on after it with the next error of its chain
+_QUOTED_ROW: Final = re.compile(
+    r"(?:DETAIL|CONTEXT):.*?(?=\n\n(?:The above exception was|During handling of the above)|\Z)", re.DOTALL
+)
 
 
 def request_id() -> str:
@@ -21,15 +26,20 @@ def start_request(given: str = "") -> str:
     return accepted
 
 
+def without_rows(text: str) -> str:
+    """An error of the database without what it quotes of people's data."""
+    return _QUOTED_ROW.sub("[removed]", text)
+
+
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "time": self.formatTime(record),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": without_rows(record.getMessage()),
             "request_id": request_id(),
         }
         if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
+            line["error"] = without_rows(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -54,7 +54,7 @@ def _before_send(event: Any, _hint: Any) -> Any:
 def _scrub(value: Any, *, keep_names: bool = False) -> Any:
     match value:
         case str():
-            return _TOKEN.sub(MASK, _MAIL.sub(MASK, value))
+            return _TOKEN.sub(MASK, _MAIL.sub(MASK, logs.without_rows(value)))
         case Mapping():
             return {
                 key: MASK if not keep_names and _SECRET_NAME.search(str(key)) else _scrub(item, keep_names=keep_names)

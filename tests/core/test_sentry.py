@@ -8,6 +8,7 @@ import threading
 import brotli
 import pytest
 import sentry_sdk
+from django.db import DatabaseError, connection
 
 from apps.core import logs, sentry
 
@@ -77,6 +78,20 @@ def test_report_holds_no_secret_and_no_personal_data(receiver):
 
     assert [secret for secret in SECRETS if secret in json.dumps(event)] == []
     assert "was refused for" in event["exception"]["values"][0]["value"]
+
+
+@pytest.mark.django_db
+def test_report_leaves_out_the_rows_that_the_database_quotes(receiver):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'It broke' USING DETAIL = upper('dear client'); END $$")
+    except DatabaseError as error:
+        sentry_sdk.capture_exception(error)
+
+    event = _event(receiver)
+
+    assert all("It broke" in value["value"] for value in event["exception"]["values"])
+    assert "DEAR CLIENT" not in json.dumps(event)
 
 
 def test_without_a_dsn_nothing_is_started():

@@ -2,12 +2,13 @@
 
 import json
 import logging
+import sys
 import threading
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from apps.core import claims, health, logs, rail
@@ -109,6 +110,21 @@ def test_log_line_is_json_with_the_request_id():
     line = json.loads(logs.JsonFormatter().format(record))
 
     assert (line["message"], line["request_id"], line["level"]) == ("synced 7", "abcdef0123456789", "info")
+
+
+@pytest.mark.django_db
+def test_log_keeps_to_itself_what_the_database_quotes():
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("DO $$ BEGIN RAISE EXCEPTION 'It broke' USING DETAIL = upper(E'dear\nclient'); END $$")
+    except DatabaseError:
+        record = logging.LogRecord("bidwright", logging.ERROR, "f.py", 1, "failed", (), sys.exc_info())
+
+    line = json.loads(logs.JsonFormatter().format(record))
+
+    assert "It broke" in line["error"]
+    assert "in test_log_keeps" in line["error"].rpartition("direct cause")[2]
+    assert [word for word in ("DEAR", "CLIENT") if word in line["error"]] == []
 
 
 def test_environment_lists_everything_that_is_wrong_at_once():
