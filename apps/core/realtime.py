@@ -19,6 +19,7 @@ from apps.core.enums import Event
 KEEP: Final = 1000
 KEEP_SECONDS: Final = 24 * 3600
 BLOCK_MILLISECONDS: Final = 15_000
+PATIENCE_SECONDS: Final = BLOCK_MILLISECONDS / 1000 + 5  # a Redis that is silent for longer is gone
 
 # KEYS: the stream, and the name under which it is appended once, if any. ARGV: body, most entries, seconds to keep.
 _APPEND: Final = """

@@ -13,6 +13,6 @@ def get() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, decode_responses=True, socket_timeout=5, max_connections=200)
 
 
-def get_async() -> redis.asyncio.Redis:
-    """A client for one socket: a blocking read must not hold up anybody else, so it has no read time-out."""
-    return redis.asyncio.Redis.from_url(settings.REDIS_URL, decode_responses=True, socket_timeout=None)
+def get_async(*, patience: float) -> redis.asyncio.Redis:
+    """A client for one socket, whose blocking reads hold up nobody else; an answer may take `patience` seconds."""
+    return redis.asyncio.Redis.from_url(settings.REDIS_URL, decode_responses=True, socket_timeout=patience)

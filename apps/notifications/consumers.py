@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import re
+from collections import Counter
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -24,7 +25,9 @@ logger = logging.getLogger(__name__)
 
 NOT_SIGNED_IN: Final = 4401
 TRY_AGAIN_LATER: Final = 1013
+MOST_SOCKETS: Final = 10  # of one person in one process; each holds a connection to Redis
 CURSOR: Final = re.compile(r"\d{1,20}(-\d{1,20})?")
+_open_sockets: Final[Counter[int]] = Counter()
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):
@@ -43,6 +46,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         await self.accept()
         if not self.scope["user"].is_authenticated:
             await self.close(NOT_SIGNED_IN)
+            return
+        if _open_sockets[self.scope["user"].pk] >= MOST_SOCKETS:
+            await self.close(TRY_AGAIN_LATER)
             return
         self.owner_id = self.scope["user"].pk
         self.work = asyncio.create_task(self._work(self.owner_id, await self._cursor(self.owner_id)))
@@ -63,6 +69,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
 
     async def _work(self, owner_id: int, cursor: str) -> None:
         """Until one of the three ends: Redis is gone, the person is signed out, or the socket is closed."""
+        _open_sockets[owner_id] += 1
         ends = [
             asyncio.create_task(self._forward(owner_id, cursor)),
             asyncio.create_task(self._beat()),
@@ -75,12 +82,13 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
                 logger.error("A live socket ended by an error.", exc_info=error)
             await self.close(NOT_SIGNED_IN if ends[2] in done and not errors else TRY_AGAIN_LATER)
         finally:
+            _open_sockets[owner_id] -= 1
             for task in ends:
                 task.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
 
     async def _forward(self, owner_id: int, cursor: str) -> None:
-        connection = core_redis.get_async()
+        connection = core_redis.get_async(patience=realtime.PATIENCE_SECONDS)
         try:
             async for frame in realtime.frames(connection, owner_id, cursor):
                 await self.send_json({**frame.payload, "cursor": frame.cursor})

@@ -7,8 +7,16 @@ from apps.core import redis as core_redis
 from apps.core.enums import Event
 
 
+def test_a_blocking_read_outlives_its_block_and_never_waits_for_ever():
+    client = core_redis.get_async(patience=realtime.PATIENCE_SECONDS)
+
+    patience = client.connection_pool.connection_kwargs["socket_timeout"]
+
+    assert realtime.BLOCK_MILLISECONDS / 1000 < patience < 60
+
+
 async def _read(owner_id: int, cursor: str, count: int) -> list[realtime.Frame]:
-    connection = core_redis.get_async()
+    connection = core_redis.get_async(patience=realtime.PATIENCE_SECONDS)
     found = []
     async with connection:
         async for frame in realtime.frames(connection, owner_id, cursor):

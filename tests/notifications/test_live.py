@@ -1,6 +1,7 @@
 """The live socket, over the whole ASGI application with real sessions and real streams."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from apps.core import realtime
 from apps.core.enums import Event
 from apps.core.tenancy import current_scope
 from apps.notifications import tasks
-from apps.notifications.consumers import NOT_SIGNED_IN, TRY_AGAIN_LATER, LiveConsumer
+from apps.notifications.consumers import MOST_SOCKETS, NOT_SIGNED_IN, TRY_AGAIN_LATER, LiveConsumer
 from apps.notifications.services import notify
 from tests.notifications.live_socket import WAIT, open_socket
 
@@ -202,6 +203,22 @@ def test_socket_of_a_signed_in_person_stays(client, owner):
             return await live.receive_nothing(timeout=0.5)
 
     assert asyncio.run(listen()) is True
+
+
+def test_a_crowd_of_sockets_of_one_person_is_kept_small(client, owner, stranger):
+    client.force_login(owner)
+
+    async def open_many():
+        async with AsyncExitStack() as stack:
+            for _number in range(MOST_SOCKETS):
+                await stack.enter_async_context(open_socket(client))
+            await settled()
+            surplus = await stack.enter_async_context(open_socket(client))
+            told = await surplus.receive_output(WAIT)
+        async with open_socket(client) as later:
+            return told, await later.receive_nothing(timeout=0.3)
+
+    assert asyncio.run(open_many()) == ({"type": "websocket.close", "code": TRY_AGAIN_LATER}, True)
 
 
 def test_lost_redis_asks_the_page_to_come_back(client, owner, valkey):
