@@ -14,6 +14,7 @@ from apps.proposals.enums import ChangeSource, SendState, SentVia, Status
 from apps.proposals.models import Proposal, StatusChange
 from apps.proposals.services.syncing import apply_remote
 from apps.upwork.models import Connection
+from apps.upwork.sandbox.market.history import Sent
 from apps.upwork.types import RemoteProposal
 from tests.jobs.factories import JobFactory
 from tests.proposals.factories import ProposalFactory
@@ -128,6 +129,34 @@ def test_second_worker_leaves_a_claimed_connection_alone(sent, market, connectio
     services.sync_connection(connection_id=connection.pk)
 
     assert Proposal.objects.get().status == Status.SENT
+
+
+def requests_for_proposals(market):
+    """How many requests with lists of proposals the marketplace answered."""
+    return market.ledger()["counters"].get("api_vendorProposals", 0)
+
+
+def test_task_of_a_connection_that_was_just_read_asks_nobody(sent, market, connection):
+    sync(connection)
+    before = requests_for_proposals(market)
+
+    services.sync_connection(connection_id=connection.pk)
+
+    assert requests_for_proposals(market) == before
+
+
+@pytest.mark.parametrize(("days", "more"), ((0, False), (120, True)))
+def test_first_sync_reads_back_to_the_oldest_open_proposal_and_no_further(sent, market, connection, days, more):
+    Proposal.objects.update(created_at=timezone.now() - timedelta(days=days))
+    long_ago_ms = market.market.now_ms - 90 * 86_400_000
+    market.market.import_history([Sent("Long ago.", 5000, long_ago_ms + number) for number in range(45)])
+    market.control("reactions", proposal=sent.remote_id, action="view")
+    before = requests_for_proposals(market)
+
+    sync(connection)
+
+    assert (requests_for_proposals(market) - before > 1) is more
+    assert Proposal.objects.get().status == Status.VIEWED
 
 
 @pytest.mark.parametrize("fault", ("500", "html", "429", "revoke"))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from apps.core import claims
@@ -33,20 +33,18 @@ BATCH: Final = 500
 
 def connections_to_sync() -> list[tuple[int, int]]:
     """(connection, owner) of all whose turn it is and who wait for something."""
-    due = Q(proposals_due_at=None) | Q(proposals_due_at__lte=timezone.now())
-    rows = Connection.objects.filter(due, claims.free(), state=ConnectionState.CONNECTED)
+    rows = Connection.objects.filter(_is_due(), claims.free(), state=ConnectionState.CONNECTED)
     open_ones = Proposal.objects.filter(owner_id=OuterRef("owner_id")).exclude(status__in=CLOSED)
     allowed = rows.filter(Exists(open_ones)).exclude(capabilities__contains={Capability.PROPOSALS.value: False})
     return list(allowed.order_by("pk").values_list("pk", "owner_id")[:BATCH])
 
 
 def sync_connection(*, connection_id: int) -> None:
-    """Bring the proposals of one connection up to date; returns at once when another worker does."""
+    """Bring the proposals of one connection up to date; returns at once when another worker does, or has done."""
     row = Connection.objects.filter(pk=connection_id, state=ConnectionState.CONNECTED)
-    if not claims.claim(row):
+    if not claims.claim(row.filter(_is_due())):
         return
-    synced_at = row.values_list("proposals_synced_at", flat=True).get()
-    since = synced_at - LOOK_BACK if synced_at else None
+    since = _known_until(row.get()) - LOOK_BACK
     wait, done = float(policy.least_poll_seconds()), {}
     try:
         apply_remote(upwork.client_for(connection_id).list_proposals(changed_since=since))
@@ -59,6 +57,19 @@ def sync_connection(*, connection_id: int) -> None:
         wait = AFTER_TROUBLE
     due_at = timezone.now() + timedelta(seconds=wait)
     Connection.objects.filter(pk=connection_id).update(claimed_until=None, proposals_due_at=due_at, **done)
+
+
+def _is_due() -> Q:
+    return Q(proposals_due_at=None) | Q(proposals_due_at__lte=timezone.now())
+
+
+def _known_until(connection: Connection) -> datetime:
+    """Up to when we know the news; before the first sync, the beginning of the oldest proposal that waits for some."""
+    if connection.proposals_synced_at:
+        return connection.proposals_synced_at
+    waiting = Proposal.objects.filter(owner_id=connection.owner_id).exclude(status__in=CLOSED)
+    first = waiting.aggregate(first=Min("created_at"))["first"]
+    return first or timezone.now()
 
 
 def apply_remote(remotes: Iterable[RemoteProposal]) -> None:
