@@ -103,7 +103,6 @@ class Job(models.Model):
 
     posted_at = models.DateTimeField()
     renewed_at = models.DateTimeField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
     first_seen_at = models.DateTimeField(default=timezone.now)
     fetched_at = models.DateTimeField(default=timezone.now)
     revised_at = models.DateTimeField(null=True, blank=True)

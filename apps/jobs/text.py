@@ -16,7 +16,6 @@ from typing import Final, NamedTuple
 import numpy as np
 import snowballstemmer
 from django.conf import settings
-from django.contrib.postgres.search import SearchQuery
 
 FIELD_GAP: Final = 8
 MOST_LETTERS: Final = 255  # of a token: PostgreSQL takes 2,046 bytes
@@ -122,17 +121,6 @@ def vector_literal(where: Positions) -> str:
 
 def phrase_literal(wanted: Term) -> str:
     return "(" + " <-> ".join(f"'{token}'" for token in wanted) + ")"
-
-
-class TokenQuery(SearchQuery):
-    """A tsquery made of our own tokens, past PostgreSQL's parser, which would take c++ apart."""
-
-    def __init__(self, literal: str) -> None:
-        super().__init__(literal)
-        self.literal = literal
-
-    def as_sql(self, *_args: object, **_options: object) -> tuple[str, list[str]]:  # type: ignore[override]
-        return "%s::tsquery", [self.literal]
 
 
 class Asked(NamedTuple):

@@ -1,7 +1,7 @@
 """What Upwork's terms ask of us, in one place: how long content is kept, who sees it, how often we ask.
 
-The terms let an API client keep marketplace content for 24 hours and want searches to be somebody's own.
-An operator with consent on record can widen this with settings; nothing else in the product decides it.
+The terms let an API client keep marketplace content for 24 hours and want searches to be somebody's own: a person
+sees what their own key was shown, always. An operator with consent on record can widen the hours with a setting.
 """
 
 from datetime import datetime, timedelta
@@ -25,11 +25,6 @@ def content_expires_at(first_fetch: datetime, source: str) -> datetime | None:
     if source == API or (source == SANDBOX and settings.SANDBOX_PURGE):
         return first_fetch + timedelta(hours=settings.UPWORK_CONTENT_HOURS)
     return None
-
-
-def may_share_catalogue() -> bool:
-    """Whether one person's fetch may be shown to another; off unless the operator says otherwise."""
-    return bool(settings.UPWORK_SHARED_CATALOGUE)
 
 
 def least_poll_seconds() -> int:

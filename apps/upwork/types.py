@@ -84,19 +84,6 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteProfile:
-    """The freelancer's public profile, for taking over into ours."""
-
-    first_name: str
-    last_name: str
-    title: str
-    overview: str
-    hourly_rate: Decimal | None
-    currency: str
-    skills: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class RemoteProposal:
     """A proposal as Upwork has it; `status` is Upwork's own word in upper case."""
 

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import factory
+from django.contrib.postgres.search import SearchQuery
 from django.utils import timezone
 
 from apps.core.tenancy import owner_scope
@@ -40,6 +41,17 @@ def posting(*, client: dict[str, Any] | None = None, **changes: Any) -> JobPosti
         preferred_countries=(), applied=False, client=replace(CLIENT, **(client or {})),
     )  # fmt: skip
     return replace(plain, **changes)
+
+
+class TokenQuery(SearchQuery):
+    """A tsquery as the feed writes it: past PostgreSQL's parser, which would take c++ apart."""
+
+    def __init__(self, literal: str) -> None:
+        super().__init__(literal)
+        self.literal = literal
+
+    def as_sql(self, *_args: object, **_options: object) -> tuple[str, list[str]]:  # type: ignore[override]
+        return "%s::tsquery", [self.literal]
 
 
 class ClientFactory(factory.django.DjangoModelFactory):

@@ -10,7 +10,7 @@ from apps.jobs import text
 from apps.jobs.matching.percolator import Percolator
 from apps.jobs.matching.rules import Criteria, Facts, judge, passes, refused_by_words
 from apps.jobs.models import Job, SavedSearch
-from tests.jobs.factories import JobFactory
+from tests.jobs.factories import JobFactory, TokenQuery
 
 WORDS = ("django", "rest api", "c++", "designs", "shop", "node.js", "online shop", "fix", "Київ", "e-commerce")
 words = st.lists(st.sampled_from(WORDS), max_size=3)
@@ -65,7 +65,7 @@ def test_the_database_agrees_about_the_words(search, title, description):
     where = text.positions_of_job(title=title, skills=[], description=description)
     job = JobFactory(title=title, description=description, skills=[], search_vector=text.vector_literal(where))
 
-    found = Job._base_manager.filter(pk=job.pk, search_vector=text.TokenQuery(in_sql(criteria))).exists()
+    found = Job._base_manager.filter(pk=job.pk, search_vector=TokenQuery(in_sql(criteria))).exists()
 
     facts = Facts(job_id=job.pk, where=where, kind="hourly")
     assert found is (not refused_by_words(criteria, facts))

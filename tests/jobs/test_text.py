@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from apps.jobs import text
 from apps.jobs.models import Job
-from tests.jobs.factories import JobFactory
+from tests.jobs.factories import JobFactory, TokenQuery
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_the_database_agrees_with_the_matcher(in_scope, phrase):
     where = text.positions_of_job(title=job.title, skills=job.skills, description=job.description)
     literal = text.phrase_literal(text.term(phrase))
 
-    found = Job.objects.filter(search_vector=text.TokenQuery(literal)).exists()
+    found = Job.objects.filter(search_vector=TokenQuery(literal)).exists()
 
     assert found is text.contains(where, text.term(phrase))
 

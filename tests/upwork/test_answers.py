@@ -210,9 +210,3 @@ def test_proposal_without_a_usable_time_is_named(stamp):
 
     with pytest.raises(BadAnswerError, match="createdDateTime"):
         parse.proposal(Node({"node": broken}, "edges[0]"))
-
-
-@pytest.mark.parametrize("profiles", ([], [None], None))
-def test_profile_that_is_not_there_is_named(profiles):
-    with pytest.raises(BadAnswerError, match="profiles"):
-        parse.profile(Node({"talentProfile": {"profiles": profiles}}, "data"))

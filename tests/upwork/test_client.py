@@ -130,15 +130,6 @@ def test_identity_names_the_person_and_the_organization(client_of_upwork, connec
     assert me.organization_id == connection.organization_id != me.user_id
 
 
-def test_profile_can_be_taken_over(client_of_upwork, sandbox, connection):
-    profile = client_of_upwork.profile()
-
-    person = sandbox.market.freelancer(connection.upwork_nid)
-    assert f"{profile.first_name} {profile.last_name}" == person.name
-    assert (profile.title, profile.overview, profile.skills) == (person.title, person.overview, person.skills)
-    assert (profile.hourly_rate, profile.currency) == (Decimal(person.rate_cents) / 100, "USD")
-
-
 def test_proposal_is_sent_and_read_back(client_of_upwork, sandbox, job):
     result = client_of_upwork.submit_proposal(_submission(job))
     found = client_of_upwork.find_proposal(job["id"])

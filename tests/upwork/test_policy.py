@@ -33,13 +33,6 @@ def test_operator_with_consent_on_record_may_keep_it_longer(settings):
     assert policy.content_expires_at(FETCHED, "api") == FETCHED + timedelta(hours=72)
 
 
-def test_catalogue_is_not_shared_unless_the_operator_says_so(settings):
-    before = policy.may_share_catalogue()
-    settings.UPWORK_SHARED_CATALOGUE = True
-
-    assert (before, policy.may_share_catalogue()) == (False, True)
-
-
 def test_polling_never_goes_below_the_interval(settings):
     settings.UPWORK_POLL_SECONDS = 45
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Refusal(StrEnum):
-    """Why a job did not pass; `apps.jobs.reasons` has the sentences."""
+    """Why a job did not pass; `apps.jobs.wording` has the sentences."""
 
     MISSING = "missing"
     NONE_OF = "none_of"

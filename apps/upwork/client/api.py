@@ -18,7 +18,6 @@ from apps.upwork.types import (
     NotSent,
     ProposalSubmission,
     Refused,
-    RemoteProfile,
     RemoteProposal,
     SearchPage,
     SearchRequest,
@@ -109,10 +108,6 @@ class UpworkClient:
         """Who granted the permission."""
         return parse.identity(self.graph.query("identity", {}, kind=CallKind.OTHER))
 
-    def profile(self) -> RemoteProfile:
-        me = self.me or self.identity()
-        return parse.profile(self.graph.query("profile", {"person": me.user_id}, kind=CallKind.OTHER))
-
     def capabilities(self) -> dict[str, bool | None]:
         """What the key may do, asked one root field at a time, for one refused field spoils a whole request.
 
@@ -121,7 +116,8 @@ class UpworkClient:
         found: dict[str, bool | None] = {Capability.SUBMIT.value: None}
         for capability, name in PROBES.items():
             found[capability.value] = self._allows(name, {})
-        found[Capability.PROFILE.value] = self.me is not None and self._allows("profile", {"person": self.me.user_id})
+        person = self.me and {"person": self.me.user_id}
+        found[Capability.PROFILE.value] = person is not None and self._allows("probe_profile", person)
         return found
 
     def _learn(self, capability: Capability, *, allowed: bool) -> None:

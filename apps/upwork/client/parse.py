@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from apps.upwork.client.answers import Node
 from apps.upwork.errors import BadAnswerError
-from apps.upwork.types import ClientFacts, Identity, JobPosting, Kind, RemoteProfile, RemoteProposal
+from apps.upwork.types import ClientFacts, Identity, JobPosting, Kind, RemoteProposal
 
 EXPERIENCE: Final = {"ENTRY_LEVEL": "entry", "INTERMEDIATE": "intermediate", "EXPERT": "expert"}
 KINDS: Final[dict[str, Kind]] = {"HOURLY": "hourly", "FIXED": "fixed"}
@@ -148,26 +148,6 @@ def identity(data: Node) -> Identity:
         nid=user.text("nid"),
         name=user.optional_text("name"),
         organization_id=organization.text("id") if organization else "",
-    )
-
-
-def profile(data: Node) -> RemoteProfile:
-    first = next(data.child("talentProfile").children("profiles"), None)
-    if first is None:
-        raise BadAnswerError("data.talentProfile.profiles")
-    person = first.child("personalData")
-    return RemoteProfile(
-        first_name=person.text("firstName"),
-        last_name=person.text("lastName"),
-        title=person.optional_text("title"),
-        overview=person.optional_text("description"),
-        hourly_rate=_positive(person.amount("chargeRate")),
-        currency=person.child("chargeRate").text("currency"),
-        skills=tuple(
-            label
-            for skill in first.children("skills")
-            if (label := skill.optional_text("prettyName") or skill.optional_text("skill"))
-        ),
     )
 
 
