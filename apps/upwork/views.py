@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -82,7 +83,9 @@ def callback(request: AuthedRequest) -> HttpResponse:
 @login_required
 def disconnect(request: AuthedRequest) -> HttpResponse:
     services.disconnect(owner_id=request.user.pk)
-    messages.success(request, _("Upwork is disconnected, and what came through it was removed."))
+    is_removed = policy.content_expires_at(timezone.now(), policy.source()) is not None
+    said = _("Upwork is disconnected, and what came through it was removed.")
+    messages.success(request, said if is_removed else _("Upwork is disconnected."))
     return redirect("upwork:connection")
 
 

@@ -88,6 +88,10 @@ def test_purge_takes_more_than_one_batch(db, everyone):
     assert not Job.objects.filter(title="Old").exists()
 
 
+def test_the_registry_knows_what_goes_with_a_connection():
+    assert "apps.jobs.services.purge.purge_owner" in purgers.registered()
+
+
 def test_disconnecting_purges_through_the_registry(owner, everyone):
     MatchFactory(owner=owner, job=JobFactory(**expiring()))
 

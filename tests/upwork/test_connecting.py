@@ -267,7 +267,18 @@ def purged():
     purgers._purgers.popitem()
 
 
-def test_disconnecting_forgets_the_permission_and_purges_at_once(visitor, sandbox, person, purged):
+@pytest.mark.parametrize(
+    ("is_purged", "said"),
+    (
+        (True, "Upwork is disconnected, and what came through it was removed."),
+        (False, "Upwork is disconnected."),
+    ),
+    ids=("marketplace", "sandbox whose postings stay"),
+)
+def test_disconnecting_forgets_the_permission_and_purges_at_once(
+    visitor, sandbox, person, purged, settings, is_purged, said
+):
+    settings.SANDBOX_PURGE = is_purged
     connection = connect(sandbox, person)
     access = vault.opened(connection, "access_token")
 
@@ -278,7 +289,7 @@ def test_disconnecting_forgets_the_permission_and_purges_at_once(visitor, sandbo
     assert (connection.state, secrets) == ("disconnected", ("", "", "", ""))
     assert (connection.upwork_name, connection.capabilities, connection.expires_at) == ("", {}, None)
     assert purged == [person.pk]
-    assert _messages(page) == ["Upwork is disconnected, and what came through it was removed."]
+    assert _messages(page) == [said]
     assert sandbox.graphql("{ user { id } }", token=access).status_code == 401
 
 
