@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Profile, Settings, User
+from apps.core.admin import ReadOnlyAdmin
 
 
 class PersonCreationForm(AdminUserCreationForm):
@@ -37,19 +38,6 @@ class PersonAdmin(UserAdmin):
             super().save_model(request, obj, form, change)
         else:
             User.objects.register(obj)
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that belong to a person: staff look, and change nothing."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 @admin.register(Profile)

@@ -1,62 +1,22 @@
 """The forms of the settings pages: shape of input; the rules stand in models, validators and pictures."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.accounts import pictures, services
+from apps.accounts import pictures
 from apps.accounts.enums import Theme
 from apps.accounts.models import PortfolioItem, Profile, Settings
 from apps.accounts.validators import ZONES
+from apps.core.forms import WordsField
 
 PROFILE_SIDE: Final = 512
 PORTFOLIO_SIDE: Final = 1600
-
-
-class WordsInput(forms.TextInput):
-    """One text field, or several of the same name as the token box makes them."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"autocomplete": "off"})
-
-    def value_from_datadict(
-        self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str
-    ) -> list[str]:
-        values = data.getlist(name) if isinstance(data, MultiValueDict) else [data.get(name, "")]
-        return [word for value in values for word in value.replace("\n", ",").split(",")]
-
-    def format_value(self, value: Any) -> str:
-        return value if isinstance(value, str) else ", ".join(word for word in value or () if word.strip())
-
-
-class WordsField(forms.Field):
-    """A list of short words: skills, languages."""
-
-    widget = WordsInput
-
-    def __init__(self, *, most: int, most_letters: int = 60, **options: Any) -> None:
-        super().__init__(**options)
-        self.most = most
-        self.most_letters = most_letters
-
-    def clean(self, value: list[str]) -> list[str]:
-        words = services.tidy_words(value, most=len(value))
-        if self.required and not words:
-            raise forms.ValidationError(self.error_messages["required"], code="required")
-        if len(words) > self.most:
-            raise forms.ValidationError(
-                _("These are %(given)s: at most %(most)s.") % {"given": len(words), "most": self.most}
-            )
-        if too_long := next((word for word in words if len(word) > self.most_letters), None):
-            raise forms.ValidationError(_("“%(word)s” is too long.") % {"word": too_long})
-        return words
 
 
 class PictureField(forms.FileField):

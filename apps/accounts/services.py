@@ -1,6 +1,6 @@
 """Every write about a person: who they are, what they can prove, how they want things."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from django.db import models, transaction
@@ -10,15 +10,6 @@ from django.utils import timezone
 from apps.accounts import selectors
 from apps.accounts.enums import Theme
 from apps.accounts.models import PortfolioItem, Profile, Settings, User
-
-
-def tidy_words(words: Iterable[str], *, most: int) -> list[str]:
-    """Trim, drop empty and repeated words whatever their case, keep the order and at most `most`."""
-    unique: dict[str, str] = {}
-    for word in (" ".join(word.split()) for word in words):
-        if word:
-            unique.setdefault(word.casefold(), word)
-    return list(unique.values())[:most]
 
 
 def update_profile(*, actor: User, changes: Mapping[str, object]) -> Profile:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
@@ -13,17 +14,17 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import panels, pictures, selectors, services
+from apps.accounts.cookies import language_cookie, theme_cookie
 from apps.accounts.enums import Theme
 from apps.accounts.forms import AISettingsForm, PortfolioItemForm, PreferencesForm, ProfileForm
 from apps.accounts.models import PortfolioItem, User
 from apps.core.htmx import AuthedRequest, render_page, require_form_methods
-from apps.core.middleware import language_cookie, theme_cookie
+from apps.core.redirects import safe_next
 
 PICTURE_SECONDS: Final = 7 * 24 * 3600
 
@@ -149,7 +150,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
-    if not translation.check_for_language(chosen):
+    if chosen not in dict(settings.LANGUAGES):
         raise Http404
     if isinstance(request.user, User):
         services.set_language(actor=request.user, language=chosen)
@@ -189,8 +190,4 @@ def _picture(file: FieldFile) -> HttpResponse:
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
     """To the page the switch stands on, when that is one of ours."""
-    wanted = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return HttpResponseRedirect(wanted if is_ours else "/")
+    return HttpResponseRedirect(safe_next(request) or "/")

@@ -1,20 +1,9 @@
 """Staff look at what was asked and what it cost; texts are their owners', and the ledger is never edited."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from apps.ai.models import Generation, LedgerEntry
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
+from apps.core.admin import ReadOnlyAdmin
 
 
 @admin.register(Generation)

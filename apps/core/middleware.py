@@ -4,7 +4,6 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Final
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -64,15 +63,3 @@ def _is_verified_staff(request: HttpRequest) -> bool:
     user = request.user
     is_verified = getattr(user, "is_verified", None)  # given by the second factor's middleware
     return bool(user.is_authenticated and user.is_active and user.is_staff and is_verified and is_verified())
-
-
-def language_cookie(response: HttpResponse, language: str) -> None:
-    """Remember the language for pages before the log-in."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.SECURE_COOKIES
-    )
-
-
-def theme_cookie(response: HttpResponse, theme: str) -> None:
-    """Remember light or dark for pages before the log-in."""
-    response.set_cookie("theme", theme, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.SECURE_COOKIES)

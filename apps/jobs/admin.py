@@ -1,26 +1,13 @@
 """Jobs for staff: how syncs go and what has been stored, to look at and never to change."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from apps.core.admin import ReadOnlyAdmin
 from apps.jobs.models import Job, Match, SavedSearch
 
 
-class LookOnly:
-    """Rows that the product writes; staff read them."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
 @admin.register(Job)
-class JobAdmin(LookOnly, admin.ModelAdmin):
+class JobAdmin(ReadOnlyAdmin):
     """Postings by what outlives their content; the texts are the marketplace's and not shown here."""
 
     list_display = (
@@ -43,7 +30,7 @@ class JobAdmin(LookOnly, admin.ModelAdmin):
 
 
 @admin.register(SavedSearch)
-class SavedSearchAdmin(LookOnly, admin.ModelAdmin):
+class SavedSearchAdmin(ReadOnlyAdmin):
     """Which searches are read, when, and what holds them up."""
 
     list_display = ("name", "owner", "is_active", "due_at", "synced_at", "failures", "error")
@@ -53,7 +40,7 @@ class SavedSearchAdmin(LookOnly, admin.ModelAdmin):
 
 
 @admin.register(Match)
-class MatchAdmin(LookOnly, admin.ModelAdmin):
+class MatchAdmin(ReadOnlyAdmin):
     """The stages of a match with their times."""
 
     list_display = (

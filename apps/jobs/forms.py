@@ -1,6 +1,5 @@
 """Input of the jobs room: the feed's address, a saved search, weights, the first steps."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -9,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.enums import Experience
+from apps.core.forms import WordsField
 from apps.jobs import scoring, text
 from apps.jobs.enums import HideReason, Kind
 from apps.jobs.models import SavedSearch, ScoreWeights
@@ -43,37 +43,18 @@ class HideForm(forms.Form):
     reason = forms.ChoiceField(required=False, choices=[("", ""), *HideReason.choices])
 
 
-class WordListInput(forms.TextInput):
-    """Several fields of one name, as the token box sends them, or one text with commas."""
-
-    def value_from_datadict(self, data: Mapping[str, Any], files: Mapping[str, Any], name: str) -> list[str]:
-        given = data.getlist(name) if hasattr(data, "getlist") else [data.get(name) or ""]
-        return [part.strip() for value in given for part in str(value).replace("\n", ",").split(",")]
-
-    def format_value(self, value: Any) -> str:
-        return value if isinstance(value, str) else ", ".join(filter(None, value or ()))
-
-
-class WordListField(forms.Field):
+class SearchWordsField(WordsField):
     """Words and phrases for a search; each must hold something that can be searched."""
 
-    widget = WordListInput
-
     def __init__(self, *, most: int = 30, most_letters: int = 80, required: bool = False, **options: Any) -> None:
-        super().__init__(required=required, **options)
-        self.most, self.most_letters = most, most_letters
+        super().__init__(most=most, most_letters=most_letters, required=required, **options)
 
     def to_python(self, value: list[str] | None) -> list[str]:
-        tidy = (" ".join(word.replace('"', " ").split()) for word in value or ())
-        return list(dict.fromkeys(word for word in tidy if word))
+        return super().to_python([word.replace('"', " ") for word in value or ()])
 
     def validate(self, value: list[str]) -> None:
         super().validate(value)
-        if len(value) > self.most:
-            raise ValidationError(_("At most %(most)s, please.") % {"most": self.most})
         for word in value:
-            if len(word) > self.most_letters:
-                raise ValidationError(_("“%(word)s…” is too long.") % {"word": word[:30]})
             if not text.term(word):
                 raise ValidationError(_("“%(word)s” has no letter or digit to search for.") % {"word": word})
 
@@ -81,12 +62,12 @@ class WordListField(forms.Field):
 class SearchForm(forms.ModelForm):
     """A saved search; at least one word, skill or filter, so that it is a search and not the whole market."""
 
-    all_words = WordListField(label=gettext_lazy("All of these words"))
-    any_words = WordListField(label=gettext_lazy("Any of these words"))
-    phrases = WordListField(label=gettext_lazy("Exact phrases"))
-    exclude_words = WordListField(label=gettext_lazy("None of these words"))
-    skills = WordListField(label=gettext_lazy("Any of these skills"))
-    exclude_countries = WordListField(label=gettext_lazy("Not from these countries"))
+    all_words = SearchWordsField(label=gettext_lazy("All of these words"))
+    any_words = SearchWordsField(label=gettext_lazy("Any of these words"))
+    phrases = SearchWordsField(label=gettext_lazy("Exact phrases"))
+    exclude_words = SearchWordsField(label=gettext_lazy("None of these words"))
+    skills = SearchWordsField(label=gettext_lazy("Any of these skills"))
+    exclude_countries = SearchWordsField(label=gettext_lazy("Not from these countries"))
 
     class Meta:
         model = SavedSearch

@@ -1,13 +1,13 @@
 """Deliveries in the admin: what was sent when and how it ended, never what it said."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
+from apps.core.admin import ReadOnlyAdmin
 from apps.notifications.models import Delivery
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(admin.ModelAdmin):
+class DeliveryAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "owner", "event", "channel", "state", "attempts", "due_at", "sent_at", "error")
     list_filter = ("state", "channel", "event", "created_at")
     list_select_related = ("owner",)
@@ -17,12 +17,3 @@ class DeliveryAdmin(admin.ModelAdmin):
         "public_id", "owner", "event", "channel", "key", "state", "attempts", "due_at", "claimed_until", "sent_at",
         "read_at", "error", "created_at", "updated_at",
     )  # fmt: skip
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False

@@ -135,7 +135,7 @@ def test_language_switch_works_for_a_person_and_for_a_visitor(client, owner):
 
 
 @pytest.mark.parametrize(("name", "field"), [("theme", "theme"), ("language", "language")])
-@pytest.mark.parametrize("value", ["", "klingon"])
+@pytest.mark.parametrize("value", ["", "klingon", "pt-br", "de"])
 def test_switch_to_nonsense_is_not_found(client, db, name, field, value):
     assert client.post(reverse(f"accounts:{name}"), {field: value}).status_code == 404
 

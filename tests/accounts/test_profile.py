@@ -68,7 +68,7 @@ def test_page_shows_what_is_stored(client, owner):
         ("experience", "wizard", "not one of the available choices"),
         ("title", "x" * 121, "at most 120 characters"),
         ("skills", "x" * 61, "too long"),
-        ("skills", ",".join(f"skill{number}" for number in range(51)), "at most 50"),
+        ("skills", ",".join(f"skill{number}" for number in range(51)), "At most 50"),
     ],
 )
 def test_bad_input_is_named_and_nothing_is_lost(client, owner, field, value, words):

@@ -4,13 +4,13 @@ from django import forms
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy
 
-from apps.jobs.forms import SearchForm, WordListField
+from apps.jobs.forms import SearchForm, SearchWordsField
 
 
 class SkillsForm(forms.Form):
     """What the person can do, and for how much; the rate may come later."""
 
-    skills = WordListField(
+    skills = SearchWordsField(
         label=gettext_lazy("Your skills"),
         most=50,
         most_letters=60,

@@ -7,12 +7,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.errors import DomainError
 from apps.core.htmx import AuthedRequest, render_page
+from apps.core.redirects import safe_next
 from apps.proposals import selectors, services
 from apps.proposals.enums import Column, Status
 from apps.proposals.forms import BoardForm, MoveForm
@@ -47,9 +47,7 @@ def move(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
         return _page(request, error=str(error), status=409)
     if request.htmx:
         return _page(request)
-    following = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()})
-    return redirect(following if is_ours else "proposals:pipeline")
+    return redirect(safe_next(request) or "proposals:pipeline")
 
 
 def _page(request: AuthedRequest, *, error: str = "", status: int = 200) -> HttpResponse:
