@@ -77,6 +77,12 @@ def mark_read(*, owner_id: int, public_id: UUID | None = None) -> int:
     return unread.update(read_at=timezone.now())
 
 
+def forget_content(*, owner_id: int) -> None:
+    """Empty the marketplace's text before its time: the person's permission to show it has ended."""
+    told = Delivery.objects.filter(owner_id=owner_id, content_expires_at__isnull=False)
+    told.update(content={}, content_expires_at=None)
+
+
 def choose_channels(*, owner_id: int, wanted: Mapping[str, Collection[str]]) -> None:
     """Set for each event the channels that are on; what cannot be switched off stays on."""
     rows = [

@@ -101,10 +101,11 @@ def test_channel_that_was_switched_off_is_left_out(owner, stranger, rows):
     assert {row.channel for row in rows(owner=stranger)} == {"inpage", "email"}
 
 
-def test_channel_that_was_switched_on_is_added(owner, rows):
-    choose(owner, ai_complete=["inpage", "email"])
+def test_channel_that_was_switched_on_again_is_added(owner, rows):
+    choose(owner, new_job=["inpage"])
+    choose(owner, new_job=["inpage", "email"])
 
-    notify(owner_id=owner.pk, event=Event.AI_COMPLETE, key="draft:1", context={"id": uuid4(), "title": "A"})
+    tell(owner)
 
     assert {row.channel for row in rows()} == {"inpage", "email"}
 

@@ -217,7 +217,7 @@ def test_choice_is_saved_and_shown(client, owner):
     assert answer.url == PREFERENCES
     assert 'name="new_job:email"' in page
     assert 'name="new_job:email" id="id_new_job:email" checked' not in page
-    assert 'name="message:email" id="id_message:email" checked' in page
+    assert 'name="proposal_status:email" id="id_proposal_status:email" checked' in page
 
 
 def test_choice_can_be_taken_back(client, owner, rows):

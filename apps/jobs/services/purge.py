@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from apps.core.tenancy import Reason, everyone_scope
 from apps.jobs.models import Job, Match, Sighting
+from apps.notifications import services as notifications
 
 BATCH: Final = 1_000
 # Prices and the client's counts of posts and hires are numbers the scores were made of; they stay
@@ -60,3 +61,4 @@ def purge_owner(owner_id: int) -> None:
         Match.objects.filter(owner_id=owner_id, job_id__in=own, purged_at=None).update(purged_at=now)
         others = Sighting.objects.filter(job_id=OuterRef("pk"))
         blank(Job.objects.filter(~Exists(others), pk__in=own), now=now)
+        notifications.forget_content(owner_id=owner_id)
