@@ -64,10 +64,6 @@ class Generation(OwnedModel):
     def __str__(self) -> str:
         return str(self.public_id)
 
-    @property
-    def is_finished(self) -> bool:
-        return self.state in FINISHED
-
 
 class LedgerEntry(OwnedModel):
     """One call of a provider: who, what, how long, how much. Rows are only ever added (a trigger refuses changes)."""

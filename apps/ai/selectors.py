@@ -45,7 +45,6 @@ class Spend:
     letters: int
     letters_allowed: int
     calls: int
-    calls_without_price: int
 
     @property
     def left(self) -> Decimal:
@@ -57,7 +56,6 @@ def spend(owner_id: int) -> Spend:
     ledger = LedgerEntry.objects.filter(owner_id=owner_id, created_at__gte=month).aggregate(
         spent=Sum("cost"),
         calls=Count("pk", filter=~Q(outcome=Outcome.CACHED)),
-        unpriced=Count("pk", filter=Q(cost=None)),
     )
     asked = Generation.objects.filter(owner_id=owner_id, created_at__gte=month).aggregate(
         letters=Count("pk", filter=Q(is_cached=False) & ~Q(state=State.FAILED)),
@@ -71,7 +69,6 @@ def spend(owner_id: int) -> Spend:
         letters=asked["letters"],
         letters_allowed=billing.entitlements_for(owner_id).ai_calls_a_month,
         calls=ledger["calls"],
-        calls_without_price=ledger["unpriced"],
     )
 
 

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
@@ -48,8 +47,3 @@ def render_page(
     response = TemplateResponse(request, f"{template}#{name}" if name else template, dict(context), status=status)
     patch_vary_headers(response, ("HX-Request", "HX-Target"))
     return response
-
-
-def no_content(event: str, **detail: object) -> HttpResponse:
-    """204 with a DOM event for the page: something happened and nothing is to be shown."""
-    return trigger_client_event(HttpResponse(status=204), event, detail)

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -99,8 +97,3 @@ def test_letter_style_is_the_persons_choice(scope):
 
     assert (style.tone, style.language, style.words_min, style.words_max) == ("warm", "uk", 80, 120)
     assert (style.provider, style.model, style.variant) == ("anthropic", "claude-opus-5-5", 2)
-
-
-def test_unfinished_and_finished_are_told_apart(generation):
-    assert not generation.is_finished
-    assert Generation(state=State.CANCELLED, finished_at=timezone.now() - timedelta(days=1)).is_finished

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from apps.core import claims, health, logs, rail
+from apps.core import claims, health, logs
 from apps.core.breaker import Breaker
 from apps.core.checks import check_role_is_not_superuser
 from apps.core.errors import OutsideError
@@ -85,11 +85,6 @@ def test_health_page_asks_database_and_redis(client):
 
     assert answer.status_code == 200
     assert {"database", "redis"} <= answer.json()["dependencies"].keys()
-
-
-def test_registries_hold_what_the_rooms_promise():
-    assert {"database", "redis"} <= health.registered()
-    assert rail.registered() >= set()
 
 
 def test_request_id_is_taken_over_from_a_proxy_and_stands_in_the_answer(client):
