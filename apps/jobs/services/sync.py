@@ -2,6 +2,7 @@
 
 import logging
 import random
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -80,7 +81,7 @@ def sync_search(*, search_id: int) -> bool:
     return True
 
 
-def _finish(search: SavedSearch, row: QuerySet[SavedSearch], outcome: dict[str, object]) -> bool:
+def _finish(search: SavedSearch, row: QuerySet[SavedSearch], outcome: Mapping[str, object]) -> bool:
     """Write how it went; when the person changed the search meanwhile, their change stands and is synced at once."""
     if row.filter(updated_at=search.updated_at).update(claimed_until=None, **outcome):
         return True

@@ -116,8 +116,8 @@ class UpworkClient:
         found: dict[str, bool | None] = {Capability.SUBMIT.value: None}
         for capability, name in PROBES.items():
             found[capability.value] = self._allows(name, {})
-        person = self.me and {"person": self.me.user_id}
-        found[Capability.PROFILE.value] = person is not None and self._allows("probe_profile", person)
+        me = self.me
+        found[Capability.PROFILE.value] = me is not None and self._allows("probe_profile", {"person": me.user_id})
         return found
 
     def _learn(self, capability: Capability, *, allowed: bool) -> None:
