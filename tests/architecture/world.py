@@ -69,6 +69,6 @@ def _make_proposal(owner: User, match: Match) -> Proposal:
 
 def _make_notice(owner: User, proposal: Proposal) -> Delivery:
     with owner_scope(owner.pk):
-        context = message_about(proposal, Status.VIEWED.label)
-        notify(owner_id=owner.pk, event=Event.PROPOSAL_STATUS, key="walk", context=context)
+        message = message_about(proposal, Status.VIEWED.label)
+        notify(owner_id=owner.pk, event=Event.PROPOSAL_STATUS, key="walk", **message)
         return Delivery.objects.get(channel=Channel.INPAGE)

@@ -57,7 +57,7 @@ def test_approval_takes_the_persons_own_copy_of_the_job(draft, scope):
     )
 
     proposal = Proposal.objects.get()
-    assert selectors.title_of(proposal) == "Django developer to speed up our checkout"
+    assert selectors.title_of(proposal, is_gone=True) == "Django developer to speed up our checkout"
     assert proposal.job_facts["skills"] == ["Django", "PostgreSQL", "HTMX"]
 
 
@@ -66,7 +66,7 @@ def test_title_of_a_draft_goes_with_the_posting(draft, scope):
         title="", description="", skills=[], questions=[], search_vector=None, content_purged_at=timezone.now()
     )
 
-    assert selectors.title_of(Proposal.objects.get()) == "A job whose posting is gone"
+    assert selectors.title_of(Proposal.objects.get(), is_gone=True) == "A job whose posting is gone"
 
 
 @pytest.mark.django_db(transaction=True)

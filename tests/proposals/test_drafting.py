@@ -211,6 +211,21 @@ def test_rewrite_needs_the_posting(asked, scope, match):
         services.rewrite_letter(proposal_id=asked.pk, actor=scope)
 
 
+@pytest.mark.parametrize("gone", ("disconnected", "over"))
+def test_draft_for_a_posting_that_is_gone_is_opened_and_asks_nobody(scope, match, writer, gone):
+    if gone == "over":
+        match.job.content_expires_at = timezone.now()
+        match.job.save(update_fields=["content_expires_at"])
+    else:
+        match.purged_at = timezone.now()
+        match.save(update_fields=["purged_at"])
+
+    proposal = services.start_draft(match=match, actor=scope)
+
+    assert (Generation.objects.count(), proposal.generation) == (0, None)
+    assert "Edit the letter by hand" in Proposal.objects.get().error
+
+
 def test_text_that_a_person_wrote_meanwhile_stays_current(asked, scope):
     services.save_edit(proposal_id=asked.pk, typed=services.Typed("My own words."), actor=scope)
 

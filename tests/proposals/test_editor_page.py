@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from apps.ai.models import Generation, LedgerEntry
 from apps.core.tenancy import owner_scope
-from apps.jobs.models import Job
+from apps.jobs.models import Job, Match
 from apps.proposals import services
 from apps.proposals.enums import SendState, Status
 from apps.proposals.models import Proposal, Version
@@ -491,6 +491,19 @@ def test_posting_that_had_to_go_is_replaced_by_words(page, proposal):
     assert "The posting is no longer kept here." in shown
     assert "profile the Django views" not in shown
     assert all(question in shown for question in QUESTIONS)
+
+
+def test_posting_goes_with_the_connection_that_fetched_it(page, proposal):
+    with owner_scope(proposal.owner_id):
+        Match.objects.update(purged_at=timezone.now())
+        Version.objects.create(
+            owner=proposal.owner, proposal=proposal, number=2, text="x", source="person", author=proposal.owner
+        )
+
+    shown = page(proposal) + page(proposal, "version-compare", number=2)
+
+    assert proposal.job.title not in shown
+    assert "profile the Django views" not in shown
 
 
 def test_own_copy_is_shown_after_the_posting_had_to_go(page, owner):

@@ -1,5 +1,6 @@
 """What surrounds a letter: its questions, its fee, its way out."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -69,6 +70,16 @@ def test_content_is_gone_for_the_person_who_disconnected_alone(scope, stranger):
 
     assert selectors.is_content_gone(mine)
     assert not selectors.is_content_gone(theirs)
+    assert list(Proposal.objects.filter(selectors.content_gone())) == [mine]
+
+
+@pytest.mark.parametrize(("hours", "is_gone"), ((-1, True), (1, False), (None, False)))
+def test_content_is_gone_once_its_time_is_over_also_before_the_sweep(scope, hours, is_gone):
+    until = hours and timezone.now() + timedelta(hours=hours)
+    proposal = ProposalFactory(owner=scope, job=JobFactory(content_expires_at=until))
+
+    assert selectors.is_content_gone(proposal) is is_gone
+    assert Proposal.objects.filter(selectors.content_gone()).exists() is is_gone
 
 
 @pytest.mark.parametrize(
@@ -138,10 +149,29 @@ def test_message_names_the_proposal_and_its_state(scope):
     proposal = ProposalFactory(owner=scope, title="My copy")
 
     assert selectors.message_about(proposal, "Viewed") == {
-        "id": str(proposal.public_id),
-        "status": "Viewed",
-        "title": "My copy",
+        "context": {"id": str(proposal.public_id), "status": "Viewed", "title": "My copy"},
+        "content": {},
+        "content_expires_at": None,
     }
+
+
+def test_title_of_the_posting_goes_from_a_message_when_the_posting_goes(scope):
+    until = timezone.now() + timedelta(hours=3)
+    proposal = ProposalFactory(owner=scope, job=JobFactory(title="Their words", content_expires_at=until))
+
+    assert selectors.message_about(proposal, "Viewed") == {
+        "context": {"id": str(proposal.public_id), "status": "Viewed"},
+        "content": {"title": "Their words"},
+        "content_expires_at": until,
+    }
+
+
+def test_message_about_a_posting_that_is_gone_has_no_title(scope):
+    proposal = ProposalFactory(owner=scope, job=JobFactory(title="Their words", content_expires_at=timezone.now()))
+
+    parts = selectors.message_about(proposal, "Viewed")
+
+    assert (parts["content"], parts["context"]) == ({}, {"id": str(proposal.public_id), "status": "Viewed"})
 
 
 def test_past_letters_are_the_newest_three_that_were_answered(scope):

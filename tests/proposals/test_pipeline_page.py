@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.tenancy import owner_scope
-from apps.jobs.models import Job
+from apps.jobs.models import Job, Match
 from apps.proposals.enums import Status
 from apps.proposals.models import Proposal
 from apps.proposals.selectors.board import CARDS_MOST
@@ -153,6 +153,24 @@ def test_search_looks_at_titles_of_jobs_and_of_own_copies(owner, board):
     assert sorted(columns(board("?q=django"))["sent"]) == ["Django shop", "Django that is gone"]
 
 
+@pytest.mark.parametrize("gone", ("disconnected", "over"))
+def test_title_and_country_go_with_the_posting_before_it_is_blanked(owner, board, gone):
+    until = timezone.now() - timedelta(seconds=1) if gone == "over" else None
+    secret = {"title": "Django secret", "client_country": "Elbonia", "content_expires_at": until}
+    ProposalFactory(owner=owner, job=JobFactory(**secret))
+    MatchFactory(owner=owner, job=JobFactory(**secret), saved_at=timezone.now())
+    if gone == "disconnected":
+        with owner_scope(owner.pk):
+            Match.objects.update(purged_at=timezone.now())
+
+    shown, found = board(), board("?q=django")
+
+    assert "A job whose posting is gone" in shown
+    assert "secret" not in shown
+    assert "Elbonia" not in shown
+    assert not any(columns(found).values())
+
+
 def test_filter_of_what_needs_me(owner, board):
     make(owner, "draft")
     make(owner, "writing", text=None, generation=GenerationFactory(owner=owner))
@@ -289,8 +307,6 @@ def test_board_of_somebody_else_holds_nothing_of_mine(client, owner, request, wh
 
 
 def test_thousand_cards_are_counted_and_a_few_are_read(client, owner, django_assert_num_queries):
-    from apps.jobs.models import Job
-
     with owner_scope(owner.pk):
         jobs = Job.objects.bulk_create(
             Job(source="sandbox", upwork_id=str(number), kind="hourly", posted_at=timezone.now(), title=f"Job {number}")

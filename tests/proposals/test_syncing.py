@@ -237,6 +237,17 @@ def test_letter_sent_on_upwork_by_hand_is_found(scope):
     assert [change.to_status for change in StatusChange.objects.all()] == [Status.SENT, Status.VIEWED]
 
 
+def test_title_of_a_letter_without_an_own_copy_is_told_for_a_time_only(scope):
+    until = timezone.now() + timedelta(hours=2)
+    proposal = ProposalFactory(owner=scope, job=JobFactory(title="Their words", content_expires_at=until))
+
+    apply_remote([remote(proposal, viewed=True)])
+
+    told = Delivery.objects.filter(channel="inpage").get()
+    assert "title" not in told.context
+    assert (told.content, told.content_expires_at) == ({"title": "Their words"}, until)
+
+
 def test_letter_found_on_upwork_is_not_sent_a_second_time(scope):
     proposal = ProposalFactory(owner=scope, status="approved", send_state="waiting", send_after=timezone.now())
 

@@ -20,7 +20,7 @@ from apps.jobs.models import Match
 from apps.proposals.enums import Column, SendState, Status
 from apps.proposals.models import Proposal
 from apps.proposals.rules import COLUMNS, moves_by_hand
-from apps.proposals.selectors.letters import title_of
+from apps.proposals.selectors.letters import content_gone, title_of
 
 CARDS_MOST: Final = 20
 PAGE: Final = 50
@@ -139,7 +139,8 @@ def _column(key: Column, count: int, cards: Sequence[Card]) -> ColumnView:
 def _filtered(owner_id: int, chosen: BoardFilter) -> QuerySet[Proposal]:
     rows = Proposal.objects.filter(owner_id=owner_id)
     if chosen.words:
-        rows = rows.filter(Q(title__icontains=chosen.words) | Q(job__title__icontains=chosen.words))
+        in_posting = Q(job__title__icontains=chosen.words) & ~content_gone()
+        rows = rows.filter(Q(title__icontains=chosen.words) | in_posting)
     narrow = SHOW.get(chosen.show)
     return rows.filter(narrow()) if narrow else rows
 
@@ -160,7 +161,7 @@ def _cards(rows: QuerySet[Proposal], column: Column) -> QuerySet[Proposal]:
     """Only what a card shows; letters and descriptions stay in the database."""
     return (
         rows.filter(status__in=COLUMNS[column])
-        .annotate(place=KT("job_facts__client_country"))
+        .annotate(place=KT("job_facts__client_country"), is_gone=content_gone())
         .select_related("job", "current_version", "generation")
         .only(
             *("public_id", "owner_id", "status", "send_state", "moved_at", "sent_at", "title", "score"),
@@ -173,11 +174,12 @@ def _cards(rows: QuerySet[Proposal], column: Column) -> QuerySet[Proposal]:
 
 def _card(proposal: Proposal) -> Card:
     label, tone, icon = _chip(proposal)
+    is_gone = bool(getattr(proposal, "is_gone", False))
     return Card(
         public_id=proposal.public_id,
         url=reverse("proposals:detail", args=[proposal.public_id]),
-        title=title_of(proposal),
-        place=getattr(proposal, "place", "") or proposal.job.client_country,
+        title=title_of(proposal, is_gone=is_gone),
+        place=getattr(proposal, "place", "") or ("" if is_gone else proposal.job.client_country),
         amount=proposal.bid_amount,
         currency=proposal.currency,
         is_hourly=proposal.kind == "hourly",
@@ -208,13 +210,18 @@ def _saved(owner_id: int, chosen: BoardFilter) -> QuerySet[Match]:
     begun = Proposal.objects.filter(owner_id=owner_id, job=OuterRef("job"))
     rows = Match.objects.filter(~Exists(begun), owner_id=owner_id, saved_at__isnull=False, hidden_at=None)
     if chosen.words:
-        rows = rows.filter(job__title__icontains=chosen.words)
+        rows = rows.filter(job__title__icontains=chosen.words, purged_at=None).exclude(
+            job__content_expires_at__lte=timezone.now()
+        )
     if chosen.show == "week":
         rows = rows.filter(saved_at__gte=timezone.now() - WEEK)
     needed = ("job__public_id", "job__title", "job__client_country", "job__kind", "job__currency")
+    keeping = ("purged_at", "job__content_purged_at", "job__content_expires_at")
     prices = ("job__hourly_max", "job__fixed_budget")
     return (
-        rows.select_related("job").only("public_id", "score", "saved_at", *needed, *prices).order_by("-saved_at", "-pk")
+        rows.select_related("job")
+        .only("public_id", "score", "saved_at", *needed, *keeping, *prices)
+        .order_by("-saved_at", "-pk")
     )
 
 
@@ -224,8 +231,8 @@ def _saved_card(match: Match) -> Card:
     return Card(
         public_id=job.public_id,
         url=reverse("jobs:detail", args=[job.public_id]),
-        title=job.title or _("A job whose posting is gone"),
-        place=job.client_country,
+        title=("" if match.is_purged else job.title) or _("A job whose posting is gone"),
+        place="" if match.is_purged else job.client_country,
         amount=job.hourly_max if is_hourly else job.fixed_budget,
         currency=job.currency,
         is_hourly=is_hourly,

@@ -119,7 +119,7 @@ def editor_of(public_id: UUID) -> Editor:
     job = proposal.job
     return Editor(
         proposal=proposal,
-        title=title_of(proposal),
+        title=title_of(proposal, is_gone=is_gone),
         brief=facts.copy_of_job(job) if not is_gone else proposal.job_facts,
         is_gone=is_gone and not proposal.job_facts,
         shows_client=not is_gone,

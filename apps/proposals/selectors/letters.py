@@ -1,10 +1,13 @@
 """What a letter may be approved for, how it would leave, and what surrounds it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypedDict
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -54,6 +57,14 @@ class Fee:
     net: Decimal
 
 
+class MessageParts(TypedDict):
+    """Arguments of `notifications.services.notify`."""
+
+    context: dict[str, object]
+    content: dict[str, object]
+    content_expires_at: datetime | None
+
+
 def way_of_sending(proposal: Proposal) -> Way:
     connection = upwork_selectors.connection_of(proposal.owner_id)
     if connection is None or not connection.is_connected:
@@ -82,10 +93,17 @@ def is_being_written(proposal: Proposal) -> bool:
 
 def is_content_gone(proposal: Proposal) -> bool:
     """Whether the posting's text may no longer be shown to this person (see `upwork.policy`)."""
-    if proposal.job.content_purged_at:
+    if proposal.job.is_purged:
         return True
-    match = Match.objects.filter(owner_id=proposal.owner_id, job_id=proposal.job_id).first()
-    return match is not None and match.purged_at is not None
+    matches = Match.objects.filter(owner_id=proposal.owner_id, job_id=proposal.job_id)
+    return matches.filter(purged_at__isnull=False).exists()
+
+
+def content_gone() -> Q:
+    """The same as a condition on proposals."""
+    matches = Match.objects.filter(owner_id=OuterRef("owner_id"), job_id=OuterRef("job_id"))
+    is_over = Q(job__content_purged_at__isnull=False) | Q(job__content_expires_at__lte=timezone.now())
+    return is_over | Q(Exists(matches.filter(purged_at__isnull=False)))
 
 
 def questions_of(proposal: Proposal) -> list[str]:
@@ -119,14 +137,20 @@ def past_letters(owner_id: int) -> tuple[str, ...]:
     return tuple(newest[:PAST_LETTERS])
 
 
-def title_of(proposal: Proposal) -> str:
+def title_of(proposal: Proposal, *, is_gone: bool) -> str:
     """The person's own copy of the title, the job's while it may be kept, or words that say it is gone."""
-    return proposal.title or proposal.job.title or _("A job whose posting is gone")
+    return proposal.title or ("" if is_gone else proposal.job.title) or _("A job whose posting is gone")
 
 
-def message_about(proposal: Proposal, status: str | Promise) -> dict[str, object]:
-    """What a notification about a proposal is written from."""
-    return {"id": str(proposal.public_id), "status": status, "title": title_of(proposal)}
+def message_about(proposal: Proposal, status: str | Promise) -> MessageParts:
+    """What a notification about a proposal is written from. A title that is not the person's own copy goes in time."""
+    context = {"id": str(proposal.public_id), "status": status}
+    if proposal.title:
+        return MessageParts(context=context | {"title": proposal.title}, content={}, content_expires_at=None)
+    if is_content_gone(proposal):
+        return MessageParts(context=context, content={}, content_expires_at=None)
+    job = proposal.job
+    return MessageParts(context=context, content={"title": job.title}, content_expires_at=job.content_expires_at)
 
 
 def _belongs_to(job: Job, connection: Connection) -> bool:

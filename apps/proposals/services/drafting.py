@@ -4,7 +4,7 @@ from functools import partial
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts import selectors as accounts
 from apps.accounts.models import User
@@ -21,6 +21,7 @@ from apps.proposals.services.editing import lock_editable, make_current, next_nu
 from apps.proposals.services.steps import announce, lock_proposal, save_proposal
 
 BATCH: Final = 200
+GONE: Final = gettext_lazy("Upwork lets us keep a posting for a day only, and it is gone. Edit the letter by hand.")
 
 
 @transaction.atomic
@@ -28,7 +29,7 @@ def start_draft(*, match: Match, actor: User) -> Proposal:
     """Open the proposal for a job, and ask for its letter if this is the first time.
 
     Never two for one job: the second of two clicks waits for the first and gets the same row. Without a
-    writer (no budget, no provider) the proposal opens all the same, and says why it is empty.
+    writer (no budget, no provider) or the posting's text it opens all the same, and says why it is empty.
     """
     profile = accounts.profile_of(match.owner_id)
     # the unique key makes the second of two clicks wait for the first
@@ -43,7 +44,11 @@ def start_draft(*, match: Match, actor: User) -> Proposal:
         },
     )
     if is_new:
-        _ask(proposal, actor)
+        if selectors.is_content_gone(proposal):
+            proposal.error = str(GONE)
+            save_proposal(proposal, "error")
+        else:
+            _ask(proposal, actor)
         announce(proposal)
     return proposal
 
@@ -55,7 +60,7 @@ def rewrite_letter(*, proposal_id: int, actor: User) -> Proposal:
     if selectors.is_being_written(proposal):
         return proposal
     if selectors.is_content_gone(proposal):
-        raise DomainError(_("Upwork lets us keep a posting for a day only, and it is gone. Edit the letter by hand."))
+        raise DomainError(str(GONE))
     _ask(proposal, actor)
     announce(proposal)
     return proposal

@@ -229,5 +229,5 @@ def _tell(proposal: Proposal, what: str, status: Promise) -> None:
         owner_id=proposal.owner_id,
         event=Event.PROPOSAL_STATUS,
         key=f"proposal:{proposal.public_id}:{what}:{proposal.approvals.count()}",
-        context=selectors.message_about(proposal, status),
+        **selectors.message_about(proposal, status),
     )

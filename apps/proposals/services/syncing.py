@@ -115,7 +115,7 @@ def _take_over(proposal_id: int, remote: RemoteProposal) -> None:
         owner_id=proposal.owner_id,
         event=Event.PROPOSAL_STATUS,
         key=f"proposal:{proposal.public_id}:{status}",
-        context=selectors.message_about(proposal, status.label),
+        **selectors.message_about(proposal, status.label),
     )
 
 

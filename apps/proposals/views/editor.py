@@ -179,7 +179,7 @@ def version_compare(request: AuthedRequest, proposal_id: UUID, number: int) -> H
     current = proposal.current_version or old
     context = {
         "proposal": proposal,
-        "title": selectors.title_of(proposal),
+        "title": selectors.title_of(proposal, is_gone=selectors.is_content_gone(proposal)),
         "old": old,
         "current": current,
         "pieces": compare(old.text, current.text),
