@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import timedelta
 from typing import Any, Final
 
+from django.db import transaction
 from django.utils import timezone
 
 from apps.ai import pricing, routing
@@ -61,34 +62,29 @@ class Draft:
         """A worker died over the attempt before: what it received was paid for, and goes into the ledger once."""
         earlier = self.generation
         self.text = earlier.text
-        answered = LedgerEntry.objects.filter(generation=earlier, outcome=Outcome.OK).exists()
-        if earlier.provider and not answered:
-            asked = pricing.tokens_in(self.prompt.system + self.prompt.user) if earlier.text else 0
-            self._write_entry(
-                number=earlier.attempt * CALLS_AN_ATTEMPT - 1,
-                provider=earlier.provider,
-                model=earlier.model,
-                is_sandbox=earlier.is_sandbox,
-                outcome=Outcome.FAILED,
-                error=Failure.INTERRUPTED,
-                prompt_tokens=asked,
-                completion_tokens=pricing.tokens_in(earlier.text),
-                is_estimate=True,
-            )
-        self._change(provider="", text="")
+        with transaction.atomic():
+            self._change(provider="", text="")
+            if earlier.provider and not self._is_in_ledger(earlier):
+                asked = pricing.tokens_in(self.prompt.system + self.prompt.user) if earlier.text else 0
+                self._write_entry(
+                    number=earlier.attempt * CALLS_AN_ATTEMPT - 1,
+                    provider=earlier.provider,
+                    model=earlier.model,
+                    is_sandbox=earlier.is_sandbox,
+                    outcome=Outcome.FAILED,
+                    error=Failure.INTERRUPTED,
+                    prompt_tokens=asked,
+                    completion_tokens=pricing.tokens_in(earlier.text),
+                    is_estimate=True,
+                )
 
     def copy(self, earlier: Generation) -> None:
         """Take the text of an equal request from the cache; the ledger shows it at no cost."""
-        self._write_entry(
-            number=self.generation.attempt * CALLS_AN_ATTEMPT,
-            provider=earlier.provider,
-            model=earlier.model,
-            is_sandbox=earlier.is_sandbox,
-            outcome=Outcome.CACHED,
-        )
-        self._change(
-            provider=earlier.provider, model=earlier.model, is_sandbox=earlier.is_sandbox, is_cached=True, text=""
-        )
+        source = {"provider": earlier.provider, "model": earlier.model, "is_sandbox": earlier.is_sandbox}
+        with transaction.atomic():
+            self._change(**source, is_cached=True, text="")
+            number = self.generation.attempt * CALLS_AN_ATTEMPT
+            self._write_entry(number=number, outcome=Outcome.CACHED, **source)
         self._start_over()
         self.show(earlier.text)
         self.answers = earlier.answers
@@ -109,6 +105,12 @@ class Draft:
         self.show(letter)
         self.text = letter
         return State.DONE if letter else Failure.BROKEN
+
+    def _is_in_ledger(self, earlier: Generation) -> bool:
+        """Whether the last call of the attempt before was written down; an attempt asks each model once."""
+        entries = LedgerEntry.objects.filter(generation=earlier, provider=earlier.provider, model=earlier.model)
+        first = (earlier.attempt - 1) * CALLS_AN_ATTEMPT
+        return entries.filter(number__gte=first, number__lt=first + CALLS_AN_ATTEMPT).exists()
 
     def _start_over(self) -> None:
         """Take back what the page has, because a provider or a worker broke off in the middle."""

@@ -68,13 +68,18 @@ class Call:
         return None if self.first_piece is None else round((self.first_piece - self.started) * 1000)
 
 
-def routes_for(style: LetterStyle) -> list[Route]:
-    """OpenAI's model, its fallback, Anthropic; a provider or model that the person chose goes first."""
-    available = providers.available()
-    models = {
+def models_of_the_installation() -> dict[ProviderName, list[str]]:
+    """What the operator pays for knowingly."""
+    return {
         ProviderName.OPENAI: [settings.OPENAI_MODEL, settings.OPENAI_FALLBACK_MODEL],
         ProviderName.ANTHROPIC: [settings.ANTHROPIC_MODEL],
     }
+
+
+def routes_for(style: LetterStyle) -> list[Route]:
+    """OpenAI's model, its fallback, Anthropic; a provider or model that the person chose goes first."""
+    available = providers.available()
+    models = models_of_the_installation()
     wanted = [(name, model) for name in available for model in models[name] if model]
     if style.provider != "auto":
         wanted.sort(key=lambda item: item[0] != style.provider)

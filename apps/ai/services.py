@@ -32,6 +32,10 @@ class NoProviderError(DomainError):
     """Nobody can write: no key is set."""
 
 
+class UnknownPriceError(DomainError):
+    """The person chose a model whose price nobody knows, so no budget could hold it."""
+
+
 class AllowanceUsedUpError(DomainError):
     """The plan's letters or the person's own budget for this month are used up."""
 
@@ -47,6 +51,7 @@ def request_letter(*, owner_id: int, facts: LetterFacts, actor: User) -> Generat
     estimate = selectors.estimate_cost(shareable)
     if estimate is None:
         raise NoProviderError(_("No AI provider is set up. The operator can set OPENAI_API_KEY or ANTHROPIC_API_KEY."))
+    _ensure_priced(estimate)
     _ensure_allowed(selectors.spend(owner_id), estimate.usd)
     generation: Generation = Generation.objects.create(
         owner_id=owner_id,
@@ -139,6 +144,15 @@ def _equal_letter(generation: Generation) -> Generation | None:
         owner_id=generation.owner_id, fingerprint=generation.fingerprint, state=State.DONE, finished_at__gte=oldest
     )
     return equal.filter(is_cached=False).order_by("-finished_at").first()
+
+
+def _ensure_priced(estimate: selectors.CostEstimate) -> None:
+    """The operator may name any model for the installation; a person only one that a budget can hold."""
+    if estimate.usd is None and estimate.model not in routing.models_of_the_installation()[estimate.provider]:
+        raise UnknownPriceError(
+            _("The price of the model “%(model)s” is not known. Choose another one in the settings under AI.")
+            % {"model": estimate.model}
+        )
 
 
 def _ensure_allowed(spend: selectors.Spend, expected: Decimal | None) -> None:

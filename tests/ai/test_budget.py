@@ -96,6 +96,20 @@ def test_cost_of_the_operators_own_model_without_a_price_is_called_unknown(provi
     assert selectors.cost_of(Generation.objects.get()) is None
 
 
+@pytest.mark.parametrize("model", ("qwen3", "gpt-6.1-sol-ultra", "claude-unheard-of"))
+def test_person_may_not_choose_a_model_that_no_budget_can_hold(providers, scope, model):
+    with pytest.raises(services.UnknownPriceError, match=f"The price of the model “{model}” is not known"):
+        ask(scope, model=model)
+
+    assert Generation.objects.count() == 0
+
+
+def test_operator_makes_a_model_open_to_all_by_its_price(providers, scope, settings):
+    settings.AI_PRICES = ["qwen3=0.1/0.2"]
+
+    assert ask(scope, model="qwen3").expected_cost > 0
+
+
 def test_letters_of_the_plan_are_a_stop_too(providers, scope):
     allowed = billing.entitlements_for(scope.pk).ai_calls_a_month
     Generation.objects.bulk_create(Generation(owner=scope, fingerprint="x") for _ in range(allowed))

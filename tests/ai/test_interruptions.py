@@ -176,6 +176,30 @@ def test_letter_that_came_meanwhile_is_taken_whole_from_the_cache(providers, sco
     assert outcomes(dead) == [("failed", "interrupted"), ("cached", "")]
 
 
+@pytest.mark.parametrize("outcome", (("failed", "timeout"), ("cancelled", "")))
+def test_call_that_was_in_the_ledger_before_its_worker_died_is_not_written_twice(providers, scope, outcome):
+    generation = left_by_a_dead_worker(scope)
+    LedgerEntry.objects.create(
+        owner=scope, generation=generation, number=11, provider="openai", model="gpt-6.1-sol", purpose=generation.kind,
+        outcome=outcome[0], error=outcome[1],
+    )  # fmt: skip
+
+    services.run_generation(generation_id=generation.pk)
+
+    assert outcomes(generation) == [outcome, ("ok", "")]
+
+
+def test_taking_over_is_written_whole_or_not_at_all(providers, scope):
+    generation = left_by_a_dead_worker(scope, attempt=2)
+    late = Draft(Generation.objects.get(pk=generation.pk))
+    Generation.objects.filter(pk=generation.pk).update(attempt=3)
+
+    with pytest.raises(LostClaimError):
+        late.take_over()
+
+    assert outcomes(generation) == []
+
+
 def test_generation_that_kills_its_workers_is_given_up(providers, scope):
     generation = left_by_a_dead_worker(scope, attempt=services.MOST_ATTEMPTS)
 
