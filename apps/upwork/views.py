@@ -6,16 +6,16 @@ from typing import Final
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.errors import DomainError, PermanentError, TemporaryError
 from apps.core.htmx import AuthedRequest, render_page
+from apps.core.redirects import safe_next
 from apps.upwork import heartbeat, oauth, policy, selectors, services
 from apps.upwork.enums import KeyChoice
 from apps.upwork.forms import OwnKeyForm
@@ -44,7 +44,7 @@ def connect(request: AuthedRequest) -> HttpResponse:
             owner_id=request.user.pk,
             choice=choice,
             redirect_uri=request.build_absolute_uri(reverse("upwork:callback")),
-            next_url=_next_url(request),
+            next_url=safe_next(request),
             **own,
         )
     except DomainError as error:
@@ -127,15 +127,6 @@ def _finish(request: AuthedRequest) -> services.Attempt:
 
 def _choice(value: str) -> KeyChoice:
     return KeyChoice(value) if value in set(KeyChoice) else KeyChoice.INSTALLATION
-
-
-def _next_url(request: HttpRequest) -> str:
-    """Where to go on afterwards; only to ourselves."""
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if is_ours else ""
 
 
 def _refused(error: str) -> str:
