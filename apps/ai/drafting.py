@@ -80,7 +80,11 @@ class Draft:
 
     def copy(self, earlier: Generation) -> None:
         """Take the text of an equal request from the cache; the ledger shows it at no cost."""
-        source = {"provider": earlier.provider, "model": earlier.model, "is_sandbox": earlier.is_sandbox}
+        source: dict[str, Any] = {
+            "provider": earlier.provider,
+            "model": earlier.model,
+            "is_sandbox": earlier.is_sandbox,
+        }
         with transaction.atomic():
             self._change(**source, is_cached=True, text="")
             number = self.generation.attempt * CALLS_AN_ATTEMPT
