@@ -21,6 +21,8 @@ from config.celery import app as celery
 from tests.accounts.factories import ProfileFactory, UserFactory
 from tests.jobs.factories import SearchFactory
 from tests.upwork.conftest import connect, point_at
+from tests.upwork.scripted import ScriptedServer
+from tests.upwork.test_answers import POSTING
 from tests.upwork_sandbox.server import free_port, running_sandbox
 
 PLAIN = {
@@ -360,6 +362,19 @@ def test_two_searches_that_find_the_same_job_share_it(sandbox, person, search, w
 
     assert (Job.objects.count(), Sighting.objects.count()) == (1, 1)
     assert Match.objects.get().search_ids == [search.pk, other.pk]
+
+
+def test_an_odd_posting_does_not_stop_the_search(person, search, settings):
+    odd = [{**POSTING, "totalApplicants": 2**31}, {**POSTING, "id": "2", "title": "x" * 3000, "category": "nul \0"}]
+    page = {"edges": [{"node": node} for node in odd], "pageInfo": {"hasNextPage": False, "endCursor": None}}
+
+    with ScriptedServer() as server:
+        point_at(settings, server.url)
+        server.will_say({"data": {"marketplaceJobPostingsSearch": page}})
+        run(search)
+
+    assert [job.upwork_id for job in Job.objects.all()] == ["2"]
+    assert (reload(search).error, reload(search).claimed_until) == ("", None)
 
 
 def test_a_posting_that_changes_is_followed(sandbox, search, word):
