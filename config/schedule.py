@@ -18,6 +18,7 @@ def build_schedule(*, poll_seconds: int) -> dict[str, dict[str, Any]]:
         ("proposals.sync_due_connections", look, Queues.SYNC),
         ("proposals.write_waiting", SWEEP_SECONDS, Queues.AI),
         ("proposals.send_due", 2.0, Queues.SYNC),
+        ("proposals.forget_questions", 300.0, Queues.SYNC),
         ("notifications.deliver_waiting", SWEEP_SECONDS, Queues.MAIL),
     )
     return {

@@ -22,8 +22,8 @@ _SENT = (Status.SENT, Status.VIEWED, Status.REPLIED, Status.INTERVIEW, Status.OF
 class Proposal(OwnedModel):
     """One person's bid for one job.
 
-    `title` and `job_facts` are the person's own copy of the posting, taken when they approve; until then a
-    page shows the job itself, as long as its content may be kept. `send_after` is the undo window;
+    `title` and `job_facts` are the person's own copy of the posting, from approving on; before, and after an approval
+    that led to nothing, a page shows the job itself, as long as its content may be kept. `send_after` is the undo window;
     `send_state` says where the one attempt stands, and `claimed_until` which worker makes it.
     """
 

@@ -104,6 +104,11 @@ def remote_status(word: str, *, viewed: bool) -> Status | None:
     return Status.VIEWED if status == Status.SENT and viewed else status
 
 
+def numbered(answers: Sequence[Answer]) -> list[Answer]:
+    """The answers with the numbers of their questions for the words, which are the marketplace's."""
+    return [Answer(question=str(number), answer=given["answer"]) for number, given in enumerate(answers, 1)]
+
+
 def letter_hash(*, text: str, answers: Sequence[Answer], bid: Decimal | None, currency: str) -> str:
     """What an approval freezes: the letter, the answers and the bid, to the last character."""
     body = [text, [[answer["question"], answer["answer"]] for answer in answers], f"{bid:.2f}" if bid else "", currency]

@@ -67,3 +67,10 @@ def sync_connection(*, connection_id: int, owner_id: int) -> None:
     """Bring one person's proposals up to what Upwork says of them."""
     with _working_for(owner_id):
         services.sync_connection(connection_id=connection_id)
+
+
+@shared_task(queue=Queues.SYNC)
+def forget_questions() -> None:
+    """Take the words of screening questions out of drafts whose posting is gone."""
+    with everyone_scope(Reason.RETENTION):
+        services.forget_questions()

@@ -186,6 +186,23 @@ def test_undo_takes_everything_back(draft, scope):
     assert [change.to_status for change in StatusChange.objects.all()] == ["approved", "draft"]
 
 
+def test_undo_ends_the_own_copy_of_the_posting(draft, scope):
+    approve(draft, scope)
+    assert Proposal.objects.get().title
+
+    services.undo_approval(proposal_id=draft.pk, actor=scope)
+
+    proposal = Proposal.objects.get()
+    assert (proposal.title, proposal.job_facts) == ("", {})
+
+
+def test_answers_whose_questions_went_with_the_posting_are_sent_by_hand(scope, connection):
+    answers = [{"question": question, "answer": "Yes."} for question in QUESTIONS]
+    job = JobFactory(source="sandbox", questions=list(QUESTIONS), content_expires_at=timezone.now())
+
+    assert approve(ProposalFactory(owner=scope, job=job, answers=answers), scope).send_state == SendState.BY_HAND
+
+
 def test_second_undo_is_harmless(draft, scope):
     approve(draft, scope)
     for _ in range(2):

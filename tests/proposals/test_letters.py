@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.jobs.models import Job, Match
 from apps.proposals import facts, selectors
 from apps.proposals.models import Proposal
+from apps.proposals.rules import numbered
 from tests.accounts.factories import PortfolioItemFactory
 from tests.jobs.factories import JobFactory
 from tests.proposals.conftest import QUESTIONS
@@ -35,10 +36,32 @@ def test_answers_follow_the_questions_of_the_job(asked):
     ]
 
 
-def test_questions_outlive_the_posting_with_their_answers(asked):
+def test_answers_outlive_the_posting_under_their_numbers(asked):
     purge()
 
-    assert selectors.questions_of(Proposal.objects.get()) == [QUESTIONS[0], "When could you begin?"]
+    proposal = Proposal.objects.get()
+    assert selectors.answers_of(proposal, proposal.current_version) == [
+        {"question": "1", "answer": "5.2"},
+        {"question": "2", "answer": "Monday"},
+    ]
+
+
+def test_questions_of_the_own_copy_outlive_the_posting(asked, scope):
+    asked.job_facts = facts.copy_of_job(asked.job)
+    asked.save(update_fields=["job_facts"])
+    purge()
+
+    assert selectors.questions_of(Proposal.objects.get()) == list(QUESTIONS)
+
+
+def test_answers_kept_under_numbers_find_their_questions_when_the_posting_is_back(asked):
+    version = asked.current_version
+    version.answers = numbered(version.answers)
+
+    assert selectors.answers_of(asked, version) == [
+        {"question": QUESTIONS[0], "answer": "5.2"},
+        {"question": QUESTIONS[1], "answer": "Monday"},
+    ]
 
 
 def test_questions_of_an_empty_letter_go_with_the_posting(scope):

@@ -17,7 +17,7 @@ from apps.jobs.enums import Source
 from apps.jobs.models import Job, Match
 from apps.proposals.enums import VersionSource
 from apps.proposals.models import Proposal, Version
-from apps.proposals.rules import ANSWERED, Answer, fee_of
+from apps.proposals.rules import ANSWERED, Answer, fee_of, numbered
 from apps.upwork import selectors as upwork_selectors
 from apps.upwork.enums import Capability
 from apps.upwork.models import Connection
@@ -69,8 +69,8 @@ def way_of_sending(proposal: Proposal) -> Way:
     connection = upwork_selectors.connection_of(proposal.owner_id)
     if connection is None or not connection.is_connected:
         return Way(connection=None, is_direct=False)
-    is_direct = connection.may(Capability.SUBMIT) and _belongs_to(proposal.job, connection)
-    return Way(connection=connection, is_direct=is_direct)
+    is_possible = connection.may(Capability.SUBMIT) and _belongs_to(proposal.job, connection)
+    return Way(connection=connection, is_direct=is_possible and not _lacks_questions(proposal))
 
 
 def what_blocks(proposal: Proposal, way: Way) -> list[Blocker]:
@@ -107,19 +107,25 @@ def content_gone() -> Q:
 
 
 def questions_of(proposal: Proposal) -> list[str]:
-    """The screening questions: the job's, or those on record once the job's content had to go."""
-    if proposal.job.questions:
-        return list(proposal.job.questions)
+    """The screening questions: those on record, the job's, or their numbers once the job's content had to go."""
     if proposal.job_facts:
         return list(proposal.job_facts["questions"])
+    if not is_content_gone(proposal):
+        return list(proposal.job.questions)
     version = proposal.current_version
-    return [answer["question"] for answer in version.answers] if version else []
+    return [answer["question"] for answer in numbered(version.answers)] if version else []
 
 
 def answers_of(proposal: Proposal, version: Version | None) -> list[Answer]:
     """One entry for each question, in the job's order, empty where nobody has answered."""
-    given = {answer["question"]: answer["answer"] for answer in version.answers} if version else {}
-    return [Answer(question=question, answer=given.get(question, "")) for question in questions_of(proposal)]
+    answers = version.answers if version else []
+    by_words = {answer["question"]: answer["answer"] for answer in answers}
+    # where the words went, on one side or on both, numbers say what belongs together
+    given = {answer["question"]: answer["answer"] for answer in numbered(answers)} | by_words
+    return [
+        Answer(question=question, answer=given.get(question, by_words.get(str(number), "")))
+        for number, question in enumerate(questions_of(proposal), 1)
+    ]
 
 
 def fee_for(bid: Decimal | None) -> Fee | None:
@@ -144,7 +150,7 @@ def title_of(proposal: Proposal, *, is_gone: bool) -> str:
 
 def message_about(proposal: Proposal, status: str | Promise) -> MessageParts:
     """What a notification about a proposal is written from. A title that is not the person's own copy goes in time."""
-    context = {"id": str(proposal.public_id), "status": status}
+    context: dict[str, object] = {"id": str(proposal.public_id), "status": status}
     if proposal.title:
         return MessageParts(context=context | {"title": proposal.title}, content={}, content_expires_at=None)
     if is_content_gone(proposal):
@@ -156,6 +162,12 @@ def message_about(proposal: Proposal, status: str | Promise) -> MessageParts:
 def _belongs_to(job: Job, connection: Connection) -> bool:
     source = Source.SANDBOX if connection.is_sandbox else Source.API
     return bool(job.upwork_id) and job.source == source
+
+
+def _lacks_questions(proposal: Proposal) -> bool:
+    """Upwork takes an answer only with the words of its question, and these went with the posting."""
+    version = proposal.current_version
+    return version is not None and bool(version.answers) and is_content_gone(proposal)
 
 
 def _letter_blockers(version: Version | None, way: Way) -> list[Blocker]:

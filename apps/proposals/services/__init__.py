@@ -10,6 +10,7 @@ from apps.proposals.services.drafting import (
     write_draft,
 )
 from apps.proposals.services.editing import Saved, Typed, restore_version, save_edit, set_bid
+from apps.proposals.services.forgetting import forget_questions
 from apps.proposals.services.moving import mark_not_sent, mark_sent, move_proposal
 from apps.proposals.services.sending import proposals_to_send, send_proposal
 from apps.proposals.services.syncing import connections_to_sync, sync_connection
@@ -22,6 +23,7 @@ __all__ = [
     "cancel_draft",
     "connections_to_sync",
     "drafts_to_write",
+    "forget_questions",
     "mark_not_sent",
     "mark_sent",
     "move_proposal",

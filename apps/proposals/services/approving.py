@@ -91,7 +91,7 @@ def undo_approval(*, proposal_id: int, actor: User) -> Proposal:
 
 
 def _keep_copy(proposal: Proposal) -> None:
-    """The job as it was approved for; an earlier copy stays when the content is gone by now."""
+    """The job as it was approved for, if it may still be read."""
     if not selectors.is_content_gone(proposal):
         proposal.title, proposal.job_facts = proposal.job.title, facts.copy_of_job(proposal.job)
 

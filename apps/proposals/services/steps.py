@@ -90,12 +90,13 @@ def back_to_draft(
     note: str = "",
     error: str = "",
 ) -> None:
-    """Nothing was sent and nothing will be, until the person approves anew."""
+    """Nothing was sent and nothing will be, until the person approves anew: that ends the own copy of the posting."""
     record_step(proposal, Status.DRAFT, source=source, actor=actor, note=note)
     proposal.send_state, proposal.error, proposal.approved_version = state, error[:300], None
     proposal.send_after = proposal.claimed_until = proposal.check_at = None
     proposal.tries = 0
-    save_proposal(proposal, *STATUS_FIELDS, *SENDING_FIELDS)
+    proposal.title, proposal.job_facts = "", {}
+    save_proposal(proposal, *STATUS_FIELDS, *SENDING_FIELDS, "title", "job_facts")
 
 
 def announce(proposal: Proposal) -> None:
