@@ -25,11 +25,13 @@ def find() -> str | None:
 
 
 def find_or_install() -> str | None:
-    if (found := find()) or os.geteuid() != 0 or not shutil.which("apt-get"):
-        return found
-    print("Installing Chromium and gettext…", flush=True)
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (("apt-get", "update", "-qq"), ("apt-get", "install", "-y", "-qq", "chromium", "gettext")):
-        if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
-            return None
+    """With Chromium comes gettext, which the tests of the catalogues need."""
+    missing = [
+        package for package, is_there in (("chromium", find()), ("gettext", shutil.which("msgfmt"))) if not is_there
+    ]
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {' and '.join(missing)}…", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (("apt-get", "update", "-qq"), ("apt-get", "install", "-y", "-qq", *missing)):
+            subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
     return find()
