@@ -4,10 +4,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Rows that belong to a person or to the product: staff look, and change nothing."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
+class _ReadOnly:
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -15,3 +13,11 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+class ReadOnlyAdmin(_ReadOnly, admin.ModelAdmin):
+    """Rows that belong to a person or to the product: staff look, and change nothing."""
+
+
+class ReadOnlyInline(_ReadOnly, admin.TabularInline):
+    """The same, below the row they belong to."""
