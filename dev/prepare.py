@@ -34,7 +34,6 @@ def prepare() -> None:
     call_command("check", databases=["default"], stdout=io.StringIO())  # what is wrong is raised
     migrate()
     collect_static()
-    print("Making the demo world…", flush=True)
     call_command("demo", stage="season", seed=1, once=True)
 
 

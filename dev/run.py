@@ -43,6 +43,7 @@ def serve(stack: ExitStack, throwaway: Path | None) -> None:
     logs.mkdir(parents=True, exist_ok=True)
     given = stored_settings(folder / ".env" if throwaway else ENV_FILE)
     port = _checked_port(given)
+    stack.callback(say, "Stopped.")  # not after a refusal: that would read as if the product that runs was stopped
     engines = stack.enter_context(
         running_engines(home, postgres=not given.get("DATABASE_URL"), valkey=not given.get("REDIS_URL"), tell=say)
     )
@@ -152,8 +153,6 @@ def main() -> int:
     except EngineError as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
-    finally:
-        say("Stopped.")
     return 0
 
 

@@ -37,7 +37,7 @@ def test_port_in_use_ends_the_start_at_once_with_advice(tmp_path):
         result = start_with(port, tmp_path)
 
     said = f"Port {port} cannot be used (Address already in use). Choose another: PORT=8001 make run"
-    assert (result.returncode, result.stderr.strip(), result.stdout.strip()) == (1, said, "Stopped.")
+    assert (result.returncode, result.stderr.strip(), result.stdout.strip()) == (1, said, "")
 
 
 @pytest.mark.parametrize("port", ("web", "0", "70000"))

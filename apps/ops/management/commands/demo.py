@@ -41,6 +41,8 @@ class Command(BaseCommand):
             if not once:
                 self.stderr.write("The demo world is there already. `make clean` removes it.")
             return
+        self.stdout.write("Making the demo world…")
+        self.stdout.flush()
         people.make_staff()
         user = people.make_freelancer(with_profile=stage != "empty")
         if stage != "empty":
