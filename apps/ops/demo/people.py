@@ -94,7 +94,7 @@ PORTFOLIO: Final[tuple[dict[str, object], ...]] = (
 def make_freelancer(*, with_profile: bool) -> User:
     """The demo freelancer with a verified address; with a profile and proofs unless the world is to be empty."""
     email, password = FREELANCER
-    user = _person(email, password, language="en", time_zone="Europe/Kyiv")
+    user = _person(email, password, time_zone="Europe/Kyiv")
     if with_profile:
         with owner_scope(user.pk):
             Profile.objects.update(**PROFILE)

@@ -1,0 +1,37 @@
+"""The demo world: made once, said only when it is made."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+
+from apps.accounts.models import User
+from apps.ops.demo import people
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(settings):
+    settings.DEMO = True
+
+    def run():
+        said = io.StringIO()
+        call_command("demo", stage="empty", once=True, stdout=said)
+        return said.getvalue()
+
+    return run
+
+
+def test_second_start_says_nothing(demo):
+    assert demo().startswith("Making the demo world…")
+    assert demo() == ""
+
+
+def test_demo_follows_the_browsers_language(demo, client):
+    demo()
+    client.force_login(User.objects.get(email=people.FREELANCER[0]))
+
+    page = client.get("/accounts/settings/preferences/", headers={"accept-language": "uk"}, follow=True)
+
+    assert '<html lang="uk"' in page.content.decode()
