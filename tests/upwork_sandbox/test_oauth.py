@@ -21,6 +21,17 @@ def test_consent_page_names_the_sandbox_and_the_cast(sandbox):
     assert "style=" not in page
 
 
+def test_consent_page_chooses_a_new_freelancer_or_the_one_of_last_time(sandbox):
+    first = sandbox.get(AUTHORIZE, params=ASKED).text
+    again = sandbox.get(AUTHORIZE, params=ASKED, headers={"cookie": "sandbox_freelancer=jokafor"}).text
+    strange = sandbox.get(AUTHORIZE, params=ASKED, headers={"cookie": "sandbox_freelancer=nobody"}).text
+
+    assert [page.count(" checked>") for page in (first, again, strange)] == [1, 1, 1]
+    assert 'value="new" checked>' in first
+    assert 'value="jokafor" checked>' in again
+    assert 'value="new" checked>' in strange
+
+
 def test_allow_redirects_with_code_and_state(sandbox):
     answer = sandbox.post(AUTHORIZE, data={**ASKED, "freelancer": "akovalenko", "decision": "allow"})
 

@@ -123,8 +123,13 @@ def consent(request: Request, key: ApiKey, everybody: Iterable[Freelancer], aske
     hidden = "".join(
         f'<input type="hidden" name="{name}" value="{_text(asked[name])}">' for name in kept if name in asked
     )
-    choices = "".join(_choice(person, checked=person.nid == people.DEMO) for person in everybody)
-    return page(request, "Connect", "consent", {"app": _text(key.name), "hidden": hidden, "choices": choices})
+    known = {person.nid: person for person in everybody}
+    last = request.cookies.get("sandbox_freelancer", "")
+    choices = "".join(_choice(person, checked=nid == last) for nid, person in known.items())
+    new = "" if last in known else " checked"  # someone who comes first is nobody of the cast
+    return page(
+        request, "Connect", "consent", {"app": _text(key.name), "hidden": hidden, "choices": choices, "new": new}
+    )
 
 
 def control(request: Request, market: Market) -> str:
