@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.accounts import selectors
 from apps.accounts.models import User
@@ -26,6 +27,10 @@ NOBODY: Final = 0  # allauth seals a secret before it tells whose it is
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": gettext_lazy("Too many failed login attempts. Try again in about five minutes."),
+    }
+
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Make the person with a profile and settings, in the language and time zone of the browser."""
         super().save_user(request, user, form, commit=False)

@@ -142,7 +142,7 @@ def test_guessing_is_stopped(client, owner):
     answer = client.post(reverse("account_login"), {"login": owner.email, "password": PASSWORD})
 
     assert "_auth_user_id" not in client.session
-    assert "Too many failed login attempts" in str(answer.context["form"].errors)
+    assert "Try again in about five minutes." in str(answer.context["form"].errors)
 
 
 def test_limit_behind_a_proxy_is_for_one_address_alone(client, owner, settings):
