@@ -52,10 +52,10 @@ def test_history_is_found_by_one_condition(in_scope, django_assert_num_queries):
 
 
 def test_detail_stays_within_its_queries(client, owner, match, django_assert_num_queries):
-    """User, settings, match, the mark, history, profile; the list beside it; no search, so no counts."""
+    """User, settings, match, the mark, history, profile; the list beside it with its searches and the connection."""
     client.force_login(owner)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(address(match))
 
 

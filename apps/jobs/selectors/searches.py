@@ -30,13 +30,15 @@ BOX_WIDTH, BOX_HEIGHT = 280, 84
 
 @dataclass(frozen=True, slots=True)
 class RailSearch:
-    """A line of the navigation: the search and how many unread matches it has."""
+    """A line of the navigation: the search and how many unread matches it has; `error` while reading it fails."""
 
     name: str
     url: str
     count: int
     tone: str
-    is_current: bool = False
+    is_current: bool
+    error: str
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ SELECT search_id, count(*) AS unread FROM (
 """
 _RAIL: Final = f"""
 SELECT search.public_id, search.name, coalesce(counted.unread, 0),
-    CASE WHEN search.error <> '' THEN 'tone-warn' WHEN search.synced_at IS NULL THEN 'tone-mute' ELSE 'tone-good' END
+    CASE WHEN search.error <> '' THEN 'tone-warn' WHEN search.synced_at IS NULL THEN 'tone-mute' ELSE 'tone-good' END,
+    CASE WHEN search.failures > 0 THEN search.error ELSE '' END, search.due_at
 FROM jobs_savedsearch AS search LEFT JOIN ({_UNREAD}) AS counted ON counted.search_id = search.id
 WHERE search.owner_id = %(owner)s AND search.is_active ORDER BY search.name, search.id LIMIT %(shown)s
 """  # noqa: S608 our own text
@@ -104,8 +107,8 @@ def rail_searches(owner_id: int, *, current: UUID | None = None) -> list[RailSea
         rows = cursor.fetchall()
     feed = reverse("jobs:feed")
     return [
-        RailSearch(name, f"{feed}?search={public_id}", unread, tone, public_id == current)
-        for public_id, name, unread, tone in rows
+        RailSearch(name, f"{feed}?search={public_id}", unread, tone, public_id == current, error, due_at)
+        for public_id, name, unread, tone, error, due_at in rows
     ]
 
 

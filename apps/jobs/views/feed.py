@@ -23,10 +23,10 @@ from apps.jobs.forms import SCORE_FROM, FeedForm, HideForm
 from apps.jobs.models import Match
 from apps.jobs.selectors.feed import Cursor, FeedFilter, FeedPage, feed_page, newer_than
 from apps.jobs.selectors.pane import pane_of
+from apps.jobs.selectors.watch import watch_of
 from apps.jobs.services import marks
-from apps.upwork import selectors as upwork
 
-PARTIALS: Final = {"match-list": "match_list", "older": "match_rows", "detail": "pane"}
+PARTIALS: Final = {"match-list": "match_list", "feed-state": "feed_state", "older": "match_rows", "detail": "pane"}
 
 
 @require_safe
@@ -112,22 +112,20 @@ def unhide(request: AuthedRequest, job_id: UUID) -> HttpResponse:
 
 
 def _list(request: AuthedRequest, chosen: FeedFilter, page: FeedPage) -> dict[str, object]:
-    """What the list shows, whole or as a fragment."""
+    """What the list shows, whole or as a fragment; its head, when asked for anew, counts news from where it did."""
+    since = _moment(request.GET.get("since", ""))
+    searches = SimpleLazyObject(partial(selectors.rail_searches, request.user.pk, current=chosen.search))
     return {
         "chosen": chosen,
         "page": page,
         "cards": cards_of(page.rows),
-        "now": timezone.now(),
-        "is_connected": SimpleLazyObject(partial(_is_connected, request.user.pk)),
-        "rail_searches": SimpleLazyObject(partial(selectors.rail_searches, request.user.pk, current=chosen.search)),
+        "now": since or timezone.now(),
+        "is_renewed": since is not None,
+        "watch": SimpleLazyObject(partial(watch_of, request.user.pk, searches)),
+        "rail_searches": searches,
         "searches_url": reverse("jobs:search-list"),
         "score_from": SCORE_FROM,
     }
-
-
-def _is_connected(owner_id: int) -> bool:
-    connection = upwork.connection_of(owner_id)
-    return connection is not None and connection.is_connected
 
 
 def _marked(request: AuthedRequest, job_id: UUID, *, template: str = "jobs/marks.html") -> HttpResponse:
