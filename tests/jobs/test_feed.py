@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -131,6 +132,20 @@ def test_feed_filter_keeps_what_fits(page, owner, query, fits, fits_not):
 
     assert str(wanted.job.public_id) in found
     assert str(other.job.public_id) not in found
+
+
+@pytest.mark.parametrize("words", ("🚀", "-", "«»"))
+def test_feed_without_a_word_to_look_for_shows_nothing_and_says_so(page, owner, words):
+    match(owner)
+
+    text = page(f"?{urlencode({'q': words})}")
+
+    assert shown(text) == []
+    assert f"No word to look for in “{words}”" in text
+
+
+def test_wordless_search_is_escaped_in_its_answer(page, owner):
+    assert "in “&lt;&gt;”" in page("?q=%3C%3E")
 
 
 def test_feed_of_one_search_shows_its_matches_alone(page, owner, search):

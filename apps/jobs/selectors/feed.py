@@ -102,6 +102,11 @@ class FeedFilter:
     def is_narrow(self) -> bool:
         return self != FeedFilter(sort=self.sort)
 
+    @property
+    def is_wordless(self) -> bool:
+        """Something was typed, and none of it is a word that can be looked for."""
+        return bool(self.q) and not text.read_query(self.q).literal
+
     def query(self, **changed: object) -> str:
         """The address's query string for these filters, with some of them changed."""
         given = {name: getattr(self, name) for name in self.__slots__} | changed
@@ -177,6 +182,7 @@ def _where(chosen: FeedFilter, owner_id: int) -> tuple[str, Values]:
     parts = [
         f"match.hidden_at IS {'NOT ' if chosen.hidden else ''}NULL",
         *(_CONDITIONS[name] for name in asked),
+        *(("FALSE",) if chosen.is_wordless else ()),
         *(() if chosen.search else ("(match.search_ids <> '{}' OR match.saved_at IS NOT NULL)",)),
     ]
     values: Values = {
