@@ -62,9 +62,13 @@ def _card(row: Row, _language: str) -> Card:
             fixed_budget=row.fixed_budget,
             currency=row.currency,
         ),
-        terms="" if row.is_purged else " · ".join(filter(None, [str(Kind(row.kind).label), row.length])),
+        terms="" if row.is_purged else _terms(row),
         chips=format_html_join("", "{}", (() if row.is_purged else ((chip,) for chip in _chips(row)))),
     )
+
+
+def _terms(row: Row) -> str:
+    return " · ".join(filter(None, [str(Kind(row.kind).label), wording.length(row.length)]))
 
 
 def _new() -> SafeString:

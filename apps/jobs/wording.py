@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -20,6 +21,39 @@ PART_NAMES: Final = {
     "competition": gettext_lazy("Competition"),
     "freshness": gettext_lazy("Freshness"),
 }
+
+
+_LENGTHS: Final = {
+    "Less than 1 month": gettext_lazy("Less than 1 month"),
+    "1 to 3 months": gettext_lazy("1 to 3 months"),
+    "3 to 6 months": gettext_lazy("3 to 6 months"),
+    "More than 6 months": gettext_lazy("More than 6 months"),
+    "30+ hrs/week": gettext_lazy("30+ hrs/week"),
+    "Less than 30 hrs/week": gettext_lazy("Less than 30 hrs/week"),
+    "Hours to be determined": gettext_lazy("Hours to be determined"),
+}
+
+
+def length(label: str) -> str:
+    """Upwork's own label for how long or how much; one we do not know stays as it came."""
+    return str(_LENGTHS.get(label, label))
+
+
+def pace(seconds: int) -> str:
+    """How often a search is read."""
+    if seconds == 60:
+        return _("Each is read from Upwork about once a minute.")
+    if seconds % 60:
+        return ngettext(
+            "Each is read from Upwork about every %(count)s second.",
+            "Each is read from Upwork about every %(count)s seconds.",
+            seconds,
+        ) % {"count": seconds}
+    return ngettext(
+        "Each is read from Upwork about every %(count)s minute.",
+        "Each is read from Upwork about every %(count)s minutes.",
+        seconds // 60,
+    ) % {"count": seconds // 60}
 
 
 def pay(
@@ -72,7 +106,7 @@ def _client(values: Values) -> str:
 def _client_rated(values: Values) -> str:
     rated = ngettext(
         "%(rating)s stars from %(count)s review", "%(rating)s stars from %(count)s reviews", values["reviews"]
-    ) % {"rating": values["rating"], "count": values["reviews"]}
+    ) % {"rating": number_format(values["rating"], 1), "count": values["reviews"]}
     return f"{_client(values)}, {rated}"
 
 

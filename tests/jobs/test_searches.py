@@ -66,6 +66,12 @@ def test_list_shows_the_words_as_one_would_type_them(signed_in, owner):
     assert "django “rest api” (htmx | alpine) −php" in signed_in.get(LIST).content.decode()
 
 
+def test_list_says_how_often_this_installation_reads(signed_in, settings):
+    settings.UPWORK_POLL_SECONDS = 120
+
+    assert "about every 2 minutes. A job that passes" in signed_in.get(LIST).content.decode()
+
+
 def test_list_of_nobody_offers_to_make_one(signed_in):
     assert "No search yet" in signed_in.get(LIST).content.decode()
 

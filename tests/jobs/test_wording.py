@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
-from apps.jobs import scoring, wording
+from apps.jobs import categories, scoring, wording
 from apps.jobs.matching.rules import Refusal
 from tests.jobs.factories import pair
 
@@ -60,6 +61,45 @@ def test_every_reason_that_scoring_gives_has_words(rate, kind, amount, applicant
     (result,) = scoring.score([(scoring.Person(rate=rate), subject)], now=subject.posted_at)
 
     assert all(wording.reason(part) for part in result.parts)
+
+
+def test_rating_is_written_as_the_language_writes_numbers():
+    part = {"reason": "client_rated", "values": {"hires": 1, "posted": 2, "rating": 4.9, "reviews": 10}}
+
+    with translation.override("uk"):
+        words = wording.reason(part)
+
+    assert "4,9" in words
+    assert "4.9 stars from 10 reviews" in wording.reason(part)
+
+
+@pytest.mark.parametrize(
+    ("given", "label"),
+    (
+        ("ai-apps-integration", "AI apps & integration"),
+        ("scripts-utilities", "Scripts & utilities"),
+        ("it-networking", "IT & networking"),
+        ("erp-crm-software", "ERP/CRM software"),
+        ("3d-modeling-cad", "3D modeling & CAD"),
+        ("Web, Mobile & Software Dev", "Web, mobile & software dev"),
+        ("web-development", "Web development"),
+        ("something-new", "Something new"),
+    ),
+)
+def test_category_is_said_by_its_name(given, label):
+    assert categories.label_of(given) == label
+
+
+@pytest.mark.parametrize("label", ("1 to 3 months", "30+ hrs/week", "Whatever comes", ""))
+def test_length_is_said_as_upwork_labels_it(label):
+    assert wording.length(label) == label
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), ((10, "about every 10 seconds"), (60, "about once a minute"), (300, "about every 5 minutes"))
+)
+def test_pace_follows_the_seconds(seconds, words):
+    assert words in wording.pace(seconds)
 
 
 @pytest.mark.parametrize("why", tuple(Refusal))

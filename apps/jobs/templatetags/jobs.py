@@ -2,7 +2,7 @@
 
 from django import template
 
-from apps.jobs import wording
+from apps.jobs import categories, wording
 from apps.jobs.matching.rules import Refusal
 from apps.jobs.models import Job
 
@@ -17,7 +17,12 @@ def job_pay(job: Job) -> str:
 @register.filter
 def spoken(slug: str) -> str:
     """Upwork names categories like web-mobile-software-dev."""
-    return slug.replace("-", " ").capitalize()
+    return categories.label_of(slug)
+
+
+@register.filter
+def job_length(label: str) -> str:
+    return wording.length(label)
 
 
 @register.filter

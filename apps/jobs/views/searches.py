@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from apps.core import limits
 from apps.core.errors import DomainError
 from apps.core.htmx import AuthedRequest, render_page, require_form_methods
-from apps.jobs import selectors
+from apps.jobs import selectors, wording
 from apps.jobs.forms import SearchForm
 from apps.jobs.models import SavedSearch
 from apps.jobs.selectors.searches import Trial, try_search
 from apps.jobs.services import searches
+from apps.upwork import policy
 from apps.upwork import selectors as upwork
 
 TRIES_A_MINUTE: Final = 30
@@ -34,6 +35,7 @@ def search_list(request: AuthedRequest) -> HttpResponse:
         {
             "searches": selectors.search_lines(request.user.pk),
             "is_connected": connection is not None and connection.is_connected,
+            "pace": wording.pace(policy.least_poll_seconds()),
         },
     )
 
