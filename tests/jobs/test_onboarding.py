@@ -9,7 +9,7 @@ from apps.jobs.models import SavedSearch
 from apps.jobs.onboarding import vocabulary
 from apps.upwork.enums import ConnectionState
 from apps.upwork.models import Connection
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import ProfileFactory, UserFactory
 from tests.jobs.factories import MatchFactory, SearchFactory
 
 SKILLS, SEARCH, CONNECT, DONE = (reverse(f"welcome:{step}") for step in ("skills", "search", "connect", "done"))
@@ -113,6 +113,16 @@ def test_done_shows_the_first_matches(signed_in, newcomer):
 
     assert "Your first matches are in" in page
     assert reverse("jobs:detail", args=[match.job.public_id]) in page
+
+
+@pytest.mark.parametrize(("missing", "is_done"), (({}, True), ({"title": ""}, False), ({"overview": ""}, False)))
+def test_done_ticks_a_profile_that_is_filled_in(signed_in, newcomer, missing, is_done):
+    ProfileFactory(owner=newcomer, **missing)
+
+    page = signed_in.get(DONE).content.decode()
+
+    profile_line = next(line for line in page.splitlines() if "Your rate and profile" in line)
+    assert ('class="done"' in profile_line) is is_done
 
 
 def test_done_shows_nothing_of_others(signed_in, owner):

@@ -87,6 +87,7 @@ def done(request: AuthedRequest) -> HttpResponse:
     """The first matches as they come in; from here on a log-in leads to the feed."""
     account_services.complete_onboarding(actor=request.user)
     connection = upwork.connection_of(request.user.pk)
+    profile = accounts.profile_of(request.user.pk)
     return _step(
         request,
         "done",
@@ -95,7 +96,7 @@ def done(request: AuthedRequest) -> HttpResponse:
             "search": SavedSearch.objects.first(),
             "seen": Sighting.objects.count(),
             "cards": _first_matches(request.user.pk),
-            "has_rate": accounts.profile_of(request.user.pk).hourly_rate is not None,
+            "has_profile": all((profile.hourly_rate, profile.full_name, profile.title, profile.overview)),
             "has_proofs": accounts.portfolio_of(request.user.pk).exists(),
         },
     )
