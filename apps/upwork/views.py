@@ -19,6 +19,7 @@ from apps.core.redirects import safe_next
 from apps.upwork import heartbeat, oauth, policy, selectors, services
 from apps.upwork.enums import KeyChoice
 from apps.upwork.forms import OwnKeyForm
+from apps.upwork.models import Connection
 
 SESSION_KEY: Final = "upwork_attempt"
 
@@ -66,7 +67,7 @@ def connect(request: AuthedRequest) -> HttpResponse:
 def callback(request: AuthedRequest) -> HttpResponse:
     """Where Upwork sends the person back: with a code, or with a refusal."""
     try:
-        attempt = _finish(request)
+        attempt, said = _finish(request)
     except TemporaryError:
         messages.error(
             request, _("Upwork did not answer as it should, so nothing was connected. Try again in a minute.")
@@ -75,7 +76,7 @@ def callback(request: AuthedRequest) -> HttpResponse:
     except (DomainError, PermanentError) as error:
         messages.error(request, str(error))
         return redirect("upwork:connection")
-    messages.success(request, _("Upwork is connected."))
+    messages.success(request, said)
     return redirect(attempt.next_url or "upwork:connection")
 
 
@@ -111,18 +112,28 @@ def _page(request: AuthedRequest, form: OwnKeyForm, *, status: int = 200) -> Htt
     )
 
 
-def _finish(request: AuthedRequest) -> services.Attempt:
-    """Connect with what Upwork sent; each attempt is good for one answer."""
+def _finish(request: AuthedRequest) -> tuple[services.Attempt, str]:
+    """Connect with what Upwork sent, and say how it went; each attempt is good for one answer."""
     stored = request.session.pop(SESSION_KEY, None)
     if stored is None:
         raise DomainError(_("This answer does not belong to a connection that you started here. Start again."))
     if refusal := request.GET.get("error"):
         raise DomainError(_refused(refusal))
     attempt = services.Attempt(**stored)
-    services.connect(
+    before = selectors.connection_of(request.user.pk)
+    after = services.connect(
         owner_id=request.user.pk, attempt=attempt, state=request.GET.get("state", ""), code=request.GET.get("code", "")
     )
-    return attempt
+    return attempt, _connected(before, after)
+
+
+def _connected(before: Connection | None, after: Connection) -> str:
+    if before is None or before.upwork_user_id in {"", after.upwork_user_id}:
+        return _("Upwork is connected.")
+    return _("You are now connected as %(new)s; proposals of %(old)s stay in your pipeline.") % {
+        "new": after.upwork_name,
+        "old": before.upwork_name,
+    }
 
 
 def _choice(value: str) -> KeyChoice:

@@ -340,6 +340,18 @@ def test_another_upwork_account_purges_what_the_first_one_saw(visitor, sandbox, 
     assert (same_account, purged) == ([], [person.pk])
 
 
+def test_another_upwork_account_is_named_and_the_same_one_is_not(visitor, sandbox, person):
+    _walk(visitor, sandbox)
+    again = _walk(visitor, sandbox)
+
+    other = _walk(visitor, sandbox, freelancer="new", name="Somebody Else")
+
+    assert _messages(again) == ["Upwork is connected."]
+    assert _messages(other) == [
+        "You are now connected as Somebody Else; proposals of Andrii Kovalenko stay in your pipeline."
+    ]
+
+
 def test_disconnecting_touches_nobody_else(visitor, sandbox, person):
     other = make_person("bob@example.com")
     with owner_scope(other.pk):
