@@ -11,8 +11,8 @@ from typing import Final
 
 SPRITE: Final = Path(__file__).parent.parent / "static/img/icons.svg"
 NAMES: Final = """
-    archive arrow-left arrow-right arrow-up-right badge-check bell bookmark calendar-clock check 
-    chevron-right circle circle-alert circle-check circle-help circle-x clock coins copy credit-card download ellipsis
+    archive arrow-left arrow-right arrow-up-right badge-check bell bookmark check 
+    chevron-right circle circle-alert circle-check circle-help circle-x clock coins copy download ellipsis
     external-link eye eye-off filter fingerprint flag flask-conical globe history image inbox info key-round
     keyboard life-buoy lightbulb link list list-checks loader-circle lock log-out mail map-pin message-square
     moon pen-line play plug plus radio-tower refresh-cw rotate-ccw save search send settings shield-check sliders-horizontal

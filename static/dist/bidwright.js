@@ -208,6 +208,7 @@ each("details[data-menu][open]", (menu) => menu.contains(event.target) || (menu.
 });
 document.addEventListener("keydown", (event) => {
 if (event.key !== "Escape") return;
+if (event.target.matches?.("[data-search]")) event.target.blur();
 const menu = event.target.closest?.("details[data-menu][open]");
 if (!menu) return;
 menu.open = false;
@@ -218,57 +219,95 @@ const place = form.dataset.saveStateTarget ? document.querySelector(form.dataset
 if (!place) return;
 place.dataset.state = state;
 const word = place.dataset[`word${state[0].toUpperCase()}${state.slice(1)}`] ?? "";
-place.textContent = state === "saved" ? `${word} ${text}`.trim() : text || word;
+const note = state !== "saved" && form.querySelector("[data-save-note]");
+place.textContent = state === "saved" ? `${word} ${text}`.trim() : (!note && text) || word;
+if (state === "saved") each("[data-save-note]", (shown) => shown.hidden = true, form);
+if (!note || !text) return;
+note.hidden = false;
+note.querySelector("p").textContent = text;
 };
 const keptUnder = (form) => `kept:${form.action}`;
 const keep = (form) => {
 const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
 try {
-localStorage.setItem(keptUnder(form), JSON.stringify(fields));
+localStorage.setItem(keptUnder(form), JSON.stringify([...fields, ["kept_at", String(Date.now())]]));
 } catch {
 }
 };
-const restore = (form) => {
+const keptOf = (form) => {
 const kept = localStorage.getItem(keptUnder(form));
-if (!kept) return;
-for (const [name, value] of JSON.parse(kept)) {
+return kept && new Map(JSON.parse(kept));
+};
+const hasOwnKept = (form) => {
+const kept = keptOf(form);
+return Boolean(kept) && kept.get("tab") === form.elements.tab?.value;
+};
+const drop = (form) => localStorage.removeItem(keptUnder(form));
+const isTyped = (field) => field instanceof HTMLTextAreaElement || ["text", "number"].includes(field?.type);
+const fill = (form, kept, isWanted) => {
+for (const [name, value] of kept) {
 const field = form.elements.namedItem(name);
-if (field instanceof HTMLTextAreaElement || ["text", "hidden"].includes(field?.type)) field.value = value;
+if (!isWanted(field)) continue;
+field.value = value;
+field.dispatchEvent(new Event("input", { bubbles: true }));
 }
-form.dataset.restored = "";
-changed(form);
+};
+const restore = (form) => {
+const kept = keptOf(form);
+if (!kept) return;
+const differs = [...kept].some(([name, value]) => isTyped(form.elements.namedItem(name)) && form.elements.namedItem(name).value !== value);
+if (!differs) return drop(form);
+if (kept.get("base") === form.elements.base?.value) return fill(form, kept, (field) => isTyped(field) || field?.type === "hidden");
+const offer = form.querySelector("[data-kept]");
+if (!offer) return;
+const at = new Date(Number(kept.get("kept_at")));
+offer.querySelector("[data-kept-at]").textContent = at.toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+offer.querySelector("[data-kept-text]").textContent = kept.get("text")?.slice(0, 230);
+offer.hidden = false;
+offer.addEventListener("click", ({ target }) => {
+const button = target.closest("button");
+if (!button) return;
+offer.hidden = true;
+drop(form);
+if (button.dataset.keptUse !== undefined) fill(form, kept, isTyped);
+});
 };
 const timers = new WeakMap();
-const saving = new WeakSet();
+const saving = new WeakMap();
 const changed = (form) => {
 clearTimeout(timers.get(form));
 timers.set(form, setTimeout(save, 800, form));
 };
 const save = async (form) => {
+while (saving.has(form)) await saving.get(form);
 clearTimeout(timers.get(form));
 timers.delete(form);
-if (saving.has(form)) return changed(form);
-saving.add(form);
+const run = post(form);
+saving.set(form, run);
+const isSaved = await run;
+saving.delete(form);
+return isSaved;
+};
+const post = async (form) => {
 show(form, "saving");
 try {
 const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1", Accept: "application/json" } });
 const said = await answer.json().catch(() => null);
 if (answer.ok && said && !answer.redirected) {
 for (const [name, value] of Object.entries(said)) if (form.elements.namedItem(name)?.type === "hidden") form.elements.namedItem(name).value = value;
-localStorage.removeItem(keptUnder(form));
+if (hasOwnKept(form)) drop(form);
 show(form, "saved", said.saved_at);
 form.dispatchEvent(new CustomEvent("bw:saved", { bubbles: true, detail: said }));
-} else {
-if (answer.status === 409 && "restored" in form.dataset) localStorage.removeItem(keptUnder(form));
-else keep(form);
-show(form, answer.status === 409 ? "conflict" : "failed", answer.redirected ? words.wordSignedOut : said?.message);
+return true;
 }
+keep(form);
+show(form, answer.status === 409 ? "conflict" : "failed", answer.redirected ? words.wordSignedOut : said?.message);
+if (answer.status === 409) form.dispatchEvent(new CustomEvent("bw:conflict", { bubbles: true }));
 } catch {
 keep(form);
 show(form, "offline");
-} finally {
-saving.delete(form);
 }
+return false;
 };
 document.addEventListener("input", (event) => {
 const form = event.target.form;
@@ -279,9 +318,18 @@ const form = event.target.form;
 if (form && timers.has(form)) save(form);
 });
 whenShown("form[data-autosave]", (form) => restore(form));
-addEventListener("online", () => each("form[data-autosave]", (form) => localStorage.getItem(keptUnder(form)) && save(form)));
-addEventListener("pagehide", () => each("form[data-autosave]", (form) => timers.has(form) && keep(form)));
-document.addEventListener("submit", (event) => localStorage.removeItem(keptUnder(event.target)));
+addEventListener("online", () => each("form[data-autosave]", (form) => hasOwnKept(form) && save(form)));
+addEventListener("pagehide", () => each("form[data-autosave]", (form) => (timers.has(form) || saving.has(form)) && keep(form)));
+document.addEventListener("submit", async (event) => {
+const form = event.target;
+if (!form.hasAttribute("data-autosave") || !(timers.has(form) || saving.has(form) || hasOwnKept(form))) return;
+event.preventDefault();
+if (form.dataset.submitting) return;
+form.dataset.submitting = "1";
+const isSaved = ((await saving.get(form)) && !timers.has(form)) || (await save(form));
+delete form.dataset.submitting;
+if (isSaved) form.requestSubmit(event.submitter);
+});
 document.addEventListener("change", (event) => {
 const form = event.target.form;
 if (form?.hasAttribute("data-submit-on-change")) form.requestSubmit();
@@ -396,6 +444,18 @@ place.append(text);
 place.dataset.offset = String(Number(place.dataset.offset) + [...text].length);
 place.dispatchEvent(new CustomEvent("bw:text", { bubbles: true }));
 };
+const patience = new WeakMap();
+const listen = (place) => {
+clearTimeout(patience.get(place));
+const note = document.querySelector(place.dataset.streamNote ?? "#never");
+if (!note) return;
+note.textContent = "";
+if (!place.hasAttribute("aria-busy")) return;
+patience.set(place, setTimeout(() => {
+note.textContent = place.dataset[Number(place.dataset.offset) ? "wordStalled" : "wordWaiting"];
+}, 1000 * Number(place.dataset.streamPatience ?? 10)));
+};
+whenShown("[data-stream]", listen);
 const fetchWhole = (place) => {
 if (place.dataset.fetching || !place.dataset.streamUrl) return;
 place.dataset.fetching = "1";
@@ -404,6 +464,7 @@ htmx.ajax("GET", place.dataset.streamUrl, { target: place.dataset.streamTarget ?
 const places = (id) => [...document.querySelectorAll("[data-stream]")].filter((place) => place.dataset.stream === String(id));
 document.addEventListener("bw:ai_progress", ({ detail }) => {
 for (const place of places(detail.id)) {
+listen(place);
 if (detail.reset) {
 place.textContent = "";
 place.dataset.offset = "0";
@@ -417,6 +478,7 @@ else if (detail.offset + text.length > known) grow(place, text.slice(known - det
 document.addEventListener("bw:ai_complete", ({ detail }) => {
 for (const place of places(detail.id)) {
 place.removeAttribute("aria-busy");
+listen(place);
 delete place.dataset.fetching;
 fetchWhole(place);
 announce("bw:stream_over", detail);

@@ -1,11 +1,17 @@
 // Forms: autosave, counters and previews, tokens, passwords, small comforts. Each form works without this file.
 
+// A word beside the title; a whole sentence has its own place, where the page gives one.
 const show = (form, state, text = "") => {
   const place = form.dataset.saveStateTarget ? document.querySelector(form.dataset.saveStateTarget) : form.querySelector("[data-save-state]");
   if (!place) return;
   place.dataset.state = state;
   const word = place.dataset[`word${state[0].toUpperCase()}${state.slice(1)}`] ?? "";
-  place.textContent = state === "saved" ? `${word} ${text}`.trim() : text || word;
+  const note = state !== "saved" && form.querySelector("[data-save-note]");
+  place.textContent = state === "saved" ? `${word} ${text}`.trim() : (!note && text) || word;
+  if (state === "saved") each("[data-save-note]", (shown) => shown.hidden = true, form);
+  if (!note || !text) return;
+  note.hidden = false;
+  note.querySelector("p").textContent = text;
 };
 
 const keptUnder = (form) => `kept:${form.action}`;
@@ -13,36 +19,79 @@ const keptUnder = (form) => `kept:${form.action}`;
 const keep = (form) => {
   const fields = [...new FormData(form)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && typeof value === "string");
   try {
-    localStorage.setItem(keptUnder(form), JSON.stringify(fields));
+    localStorage.setItem(keptUnder(form), JSON.stringify([...fields, ["kept_at", String(Date.now())]]));
   } catch {
     // No room or forbidden: the text is still in the form.
   }
 };
 
-const restore = (form) => {
+const keptOf = (form) => {
   const kept = localStorage.getItem(keptUnder(form));
-  if (!kept) return;
-  for (const [name, value] of JSON.parse(kept)) {
+  return kept && new Map(JSON.parse(kept));
+};
+
+// Another window's text under the same address is not this form's to save or to drop.
+const hasOwnKept = (form) => {
+  const kept = keptOf(form);
+  return Boolean(kept) && kept.get("tab") === form.elements.tab?.value;
+};
+
+const drop = (form) => localStorage.removeItem(keptUnder(form));
+
+const isTyped = (field) => field instanceof HTMLTextAreaElement || ["text", "number"].includes(field?.type);
+
+const fill = (form, kept, isWanted) => {
+  for (const [name, value] of kept) {
     const field = form.elements.namedItem(name);
-    if (field instanceof HTMLTextAreaElement || ["text", "hidden"].includes(field?.type)) field.value = value;
+    if (!isWanted(field)) continue;
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  form.dataset.restored = "";
-  changed(form);
+};
+
+// What was kept goes on by itself only on the version it was typed upon; upon a newer one the person chooses.
+const restore = (form) => {
+  const kept = keptOf(form);
+  if (!kept) return;
+  const differs = [...kept].some(([name, value]) => isTyped(form.elements.namedItem(name)) && form.elements.namedItem(name).value !== value);
+  if (!differs) return drop(form);
+  if (kept.get("base") === form.elements.base?.value) return fill(form, kept, (field) => isTyped(field) || field?.type === "hidden");
+  const offer = form.querySelector("[data-kept]");
+  if (!offer) return;
+  const at = new Date(Number(kept.get("kept_at")));
+  offer.querySelector("[data-kept-at]").textContent = at.toLocaleString(document.documentElement.lang, { dateStyle: "short", timeStyle: "short" });
+  offer.querySelector("[data-kept-text]").textContent = kept.get("text")?.slice(0, 230);
+  offer.hidden = false;
+  offer.addEventListener("click", ({ target }) => {
+    const button = target.closest("button");
+    if (!button) return;
+    offer.hidden = true;
+    drop(form);
+    if (button.dataset.keptUse !== undefined) fill(form, kept, isTyped);
+  });
 };
 
 const timers = new WeakMap();
-const saving = new WeakSet();
+const saving = new WeakMap();
 
 const changed = (form) => {
   clearTimeout(timers.get(form));
   timers.set(form, setTimeout(save, 800, form));
 };
 
+// One at a time; tells whether the server has what the form held.
 const save = async (form) => {
+  while (saving.has(form)) await saving.get(form);
   clearTimeout(timers.get(form));
   timers.delete(form);
-  if (saving.has(form)) return changed(form);
-  saving.add(form);
+  const run = post(form);
+  saving.set(form, run);
+  const isSaved = await run;
+  saving.delete(form);
+  return isSaved;
+};
+
+const post = async (form) => {
   show(form, "saving");
   try {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Autosave": "1", Accept: "application/json" } });
@@ -50,21 +99,19 @@ const save = async (form) => {
     const said = await answer.json().catch(() => null);
     if (answer.ok && said && !answer.redirected) {
       for (const [name, value] of Object.entries(said)) if (form.elements.namedItem(name)?.type === "hidden") form.elements.namedItem(name).value = value;
-      localStorage.removeItem(keptUnder(form));
+      if (hasOwnKept(form)) drop(form);
       show(form, "saved", said.saved_at);
       form.dispatchEvent(new CustomEvent("bw:saved", { bubbles: true, detail: said }));
-    } else {
-      // What conflicts is offered once more after a reload, then the newer text stands.
-      if (answer.status === 409 && "restored" in form.dataset) localStorage.removeItem(keptUnder(form));
-      else keep(form);
-      show(form, answer.status === 409 ? "conflict" : "failed", answer.redirected ? words.wordSignedOut : said?.message);
+      return true;
     }
+    keep(form);
+    show(form, answer.status === 409 ? "conflict" : "failed", answer.redirected ? words.wordSignedOut : said?.message);
+    if (answer.status === 409) form.dispatchEvent(new CustomEvent("bw:conflict", { bubbles: true }));
   } catch {
     keep(form);
     show(form, "offline");
-  } finally {
-    saving.delete(form);
   }
+  return false;
 };
 
 document.addEventListener("input", (event) => {
@@ -76,9 +123,19 @@ document.addEventListener("focusout", (event) => {
   if (form && timers.has(form)) save(form);
 });
 whenShown("form[data-autosave]", (form) => restore(form));
-addEventListener("online", () => each("form[data-autosave]", (form) => localStorage.getItem(keptUnder(form)) && save(form)));
-addEventListener("pagehide", () => each("form[data-autosave]", (form) => timers.has(form) && keep(form)));
-document.addEventListener("submit", (event) => localStorage.removeItem(keptUnder(event.target)));
+addEventListener("online", () => each("form[data-autosave]", (form) => hasOwnKept(form) && save(form)));
+addEventListener("pagehide", () => each("form[data-autosave]", (form) => (timers.has(form) || saving.has(form)) && keep(form)));
+// A button goes on only with a text that the server has: what cannot be saved stays on the page, and is kept.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.hasAttribute("data-autosave") || !(timers.has(form) || saving.has(form) || hasOwnKept(form))) return;
+  event.preventDefault();
+  if (form.dataset.submitting) return;
+  form.dataset.submitting = "1";
+  const isSaved = ((await saving.get(form)) && !timers.has(form)) || (await save(form));
+  delete form.dataset.submitting;
+  if (isSaved) form.requestSubmit(event.submitter);
+});
 
 document.addEventListener("change", (event) => {
   const form = event.target.form;

@@ -66,6 +66,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
+  // In the search field it gives the single keys back.
+  if (event.target.matches?.("[data-search]")) event.target.blur();
   const menu = event.target.closest?.("details[data-menu][open]");
   if (!menu) return;
   menu.open = false;

@@ -6,6 +6,20 @@ const grow = (place, text) => {
   place.dispatchEvent(new CustomEvent("bw:text", { bubbles: true }));
 };
 
+// Whoever waits in silence is told what is going on.
+const patience = new WeakMap();
+const listen = (place) => {
+  clearTimeout(patience.get(place));
+  const note = document.querySelector(place.dataset.streamNote ?? "#never");
+  if (!note) return;
+  note.textContent = "";
+  if (!place.hasAttribute("aria-busy")) return;
+  patience.set(place, setTimeout(() => {
+    note.textContent = place.dataset[Number(place.dataset.offset) ? "wordStalled" : "wordWaiting"];
+  }, 1000 * Number(place.dataset.streamPatience ?? 10)));
+};
+whenShown("[data-stream]", listen);
+
 const fetchWhole = (place) => {
   if (place.dataset.fetching || !place.dataset.streamUrl) return;
   place.dataset.fetching = "1";
@@ -16,6 +30,7 @@ const places = (id) => [...document.querySelectorAll("[data-stream]")].filter((p
 
 document.addEventListener("bw:ai_progress", ({ detail }) => {
   for (const place of places(detail.id)) {
+    listen(place);
     if (detail.reset) {
       place.textContent = "";
       place.dataset.offset = "0";
@@ -30,6 +45,7 @@ document.addEventListener("bw:ai_progress", ({ detail }) => {
 document.addEventListener("bw:ai_complete", ({ detail }) => {
   for (const place of places(detail.id)) {
     place.removeAttribute("aria-busy");
+    listen(place);
     delete place.dataset.fetching;
     fetchWhole(place);
     announce("bw:stream_over", detail);

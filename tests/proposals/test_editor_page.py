@@ -244,6 +244,16 @@ def test_autosave_of_the_slower_tab_is_told_and_kept(post, proposal):
     assert reload(proposal).current_version.text == "Faster."
 
 
+def test_state_of_the_page_brings_the_versions(client, owner, proposal):
+    client.force_login(owner)
+
+    answer = client.get(
+        reverse("proposals:detail", args=[proposal.public_id]), headers={"HX-Request": "true", "HX-Target": "div#state"}
+    )
+
+    assert '<section class="card" id="versions" hx-swap-oob="outerHTML"' in answer.content.decode()
+
+
 def test_autosave_after_the_approval_is_refused_in_words(post, owner):
     proposal = ProposalFactory(owner=owner, status="approved", send_state="by_hand")
 
@@ -282,6 +292,16 @@ def test_approve_takes_what_the_form_holds(post, proposal):
     assert approved.status == Status.APPROVED
     assert approved.current_version.text == "What I see now."
     assert approved.bid_amount == 65
+
+
+@pytest.mark.parametrize("name", ("save", "approve", "rewrite", "undo"))
+def test_address_of_a_step_loaded_again_leads_to_the_letter(client, owner, proposal, name):
+    client.force_login(owner)
+
+    answer = client.get(reverse(f"proposals:{name}", args=[proposal.public_id]))
+
+    assert answer.url == reverse("proposals:detail", args=[proposal.public_id])
+    assert reload(proposal).status == Status.DRAFT
 
 
 def test_second_click_on_approve_is_harmless(post, proposal):
@@ -570,3 +590,52 @@ def test_visitor_is_sent_to_the_log_in(client, proposal):
     answer = client.get(reverse("proposals:detail", args=[proposal.public_id]))
 
     assert answer.url.startswith(reverse("account_login"))
+
+
+def test_history_says_who_did_each_step_the_newest_first(page, owner):
+    proposal = ProposalFactory(owner=owner, status="viewed", sent_at=timezone.now(), sent_via="api")
+    steps = (("person", "approved", owner), ("sending", "sent", None), ("sync", "viewed", None))
+    for source, to_status, actor in steps:
+        StatusChangeFactory(
+            proposal=proposal, owner=owner, from_status="draft", to_status=to_status, source=source, actor=actor
+        )
+
+    timeline = page(proposal).partition('<ol class="timeline">')[2]
+
+    shown = re.findall(r"<b>(\w+)</b> <span class=\"quiet\">([\w ]+)</span>", timeline)
+    assert shown == [("Viewed", "from Upwork"), ("Sent", "by Bidwright"), ("Approved", "by you")]
+
+
+def test_bid_of_a_letter_that_left_is_text(page, owner):
+    shown = page(ProposalFactory(owner=owner, status="sent", sent_at=timezone.now(), sent_via="api"))
+
+    assert 'name="bid"' not in shown
+    assert '<b class="tnum">$62/hr</b>' in shown
+
+
+def test_posting_without_a_rate_says_so(page, owner):
+    shown = page(ProposalFactory(owner=owner, job=JobFactory(hourly_min=None, hourly_max=None)))
+
+    assert "No rate said" in shown
+    assert "–/hr" not in shown
+
+
+@pytest.mark.parametrize(
+    ("cost", "words"), (("0", "$0<"), ("0.0100", "$0.01<"), ("1.2345", "$1.2345<"), ("20", "$20<"))
+)
+def test_cost_has_no_zeros_that_say_nothing(page, owner, cost, words):
+    generation = GenerationFactory(owner=owner, state="failed", error="broken", finished_at=timezone.now())
+    proposal = ProposalFactory(owner=owner, generation=generation)
+    with owner_scope(owner.pk):
+        LedgerEntry.objects.create(
+            owner=owner,
+            generation=generation,
+            number=0,
+            provider="openai",
+            model="m",
+            purpose="letter",
+            outcome="ok",
+            cost=Decimal(cost),
+        )
+
+    assert f"AI cost of this letter: {words}" in page(proposal)

@@ -80,6 +80,11 @@ class Editor:
         return len(self.text.split())
 
     @property
+    def cost_shown(self) -> str:
+        """To a hundredth of a cent, without the zeros that say nothing."""
+        return f"{(self.cost or Decimal(0)):.4f}".rstrip("0").rstrip(".")
+
+    @property
     def approve_label(self) -> str:
         """The one button says what it does, or what stands in its way."""
         if self.blockers:

@@ -118,7 +118,7 @@ def next_number(proposal: Proposal) -> int:
 def _write(proposal: Proposal, typed: Typed, *, author: User) -> Version:
     """Go on in the person's own version while they type; anything else begins a new one."""
     current = proposal.current_version
-    if current and _is_being_typed(current):
+    if current and current.tab == typed.tab and _is_being_typed(current):
         return _overwrite(current, typed)
     version = _add_version(proposal, typed, author=author, like=current)
     make_current(proposal, version)

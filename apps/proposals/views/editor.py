@@ -1,5 +1,7 @@
 """The page of one proposal: writing, approving, sending."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Final, Protocol
 from uuid import UUID, uuid4
 
@@ -15,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts.models import User
 from apps.core.errors import DomainError
-from apps.core.htmx import AuthedRequest, render_page
+from apps.core.htmx import AuthedRequest, render_page, require_form_methods
 from apps.jobs import selectors as jobs
 from apps.proposals import selectors, services
 from apps.proposals.comparison import compare
@@ -26,6 +28,21 @@ from apps.proposals.services import Saved, Typed
 TEMPLATE: Final = "proposals/editor.html"
 PARTIALS: Final = {"state": "state"}
 TOO_LONG: Final = gettext_lazy("The letter is too long to be saved. Shorten it.")
+
+
+def step(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """One step of a person, by POST. Its address, loaded again or after the log-in, leads back to the proposal."""
+
+    @login_required
+    @require_form_methods
+    @wraps(view)
+    def answer(request: AuthedRequest, proposal_id: UUID, **kwargs: int) -> HttpResponse:
+        if request.method != "POST":
+            get_object_or_404(Proposal, public_id=proposal_id)
+            return redirect("proposals:detail", proposal_id)
+        return view(request, proposal_id, **kwargs)
+
+    return answer
 
 
 class Action(Protocol):
@@ -70,8 +87,7 @@ def fee(request: AuthedRequest) -> HttpResponse:
     return render_page(request, "proposals/bid.html#sum", context, status=200 if form.is_valid() else 422)
 
 
-@require_POST
-@login_required
+@step
 def save(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     """Save the form. Autosave gets JSON, a person without JavaScript gets the page."""
     proposal = get_object_or_404(Proposal, public_id=proposal_id)
@@ -93,8 +109,7 @@ def save(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     return JsonResponse({"saved_at": saved_at, "base": saved.current.stamp, "version": saved.current.number})
 
 
-@require_POST
-@login_required
+@step
 def approve(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     """Save what the form holds and approve exactly that; anything else that was saved meanwhile stops it."""
     proposal = get_object_or_404(Proposal, public_id=proposal_id)
@@ -115,8 +130,7 @@ def approve(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     return redirect("proposals:detail", proposal_id)
 
 
-@require_POST
-@login_required
+@step
 def rewrite(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     """Ask for another letter; what stands in the form is saved as a version first."""
     proposal = get_object_or_404(Proposal, public_id=proposal_id)
@@ -134,32 +148,27 @@ def rewrite(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     return redirect("proposals:detail", proposal_id)
 
 
-@require_POST
-@login_required
+@step
 def draft_cancel(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     return _do(request, proposal_id, services.cancel_draft)
 
 
-@require_POST
-@login_required
+@step
 def undo(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     return _do(request, proposal_id, services.undo_approval)
 
 
-@require_POST
-@login_required
+@step
 def mark_sent(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     return _do(request, proposal_id, services.mark_sent)
 
 
-@require_POST
-@login_required
+@step
 def mark_not_sent(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
     return _do(request, proposal_id, services.mark_not_sent)
 
 
-@require_POST
-@login_required
+@step
 def version_restore(request: AuthedRequest, proposal_id: UUID, number: int) -> HttpResponse:
     proposal = get_object_or_404(Proposal, public_id=proposal_id)
     get_object_or_404(proposal.versions, number=number)

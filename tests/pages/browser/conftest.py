@@ -34,7 +34,7 @@ def page(page: Page, workbench: Workbench) -> Iterator[Page]:
     page.on("console", lambda message: wrong.append(message.text) if "Content Security" in message.text else None)
     page.add_init_script(
         """window.heard = [];
-        for (const name of ["bw:new_job", "bw:reconnected", "bw:undo_over", "bw:stream_over", "bw:saved"])
+        for (const name of ["bw:new_job", "bw:reconnected", "bw:undo_over", "bw:stream_over", "bw:saved", "bw:conflict"])
           document.addEventListener(name, (event) => window.heard.push([name, event.detail]));"""
     )
     page.set_default_timeout(10_000)

@@ -19,6 +19,14 @@ FORM = """<form method="post" action="/post/" data-autosave><input type="hidden"
  data-word-conflict="Changed elsewhere" data-word-failed="Not saved"></span></form>
 <b data-count="#id_text"></b><p data-preview-source="#id_text" data-preview-length="5"></p>"""
 LETTER = '<div id="draft" data-stream="g1" data-offset="0" data-stream-url="/fragment/" aria-busy="true"></div>'
+TWO_TABS = FORM.replace(
+    "<textarea",
+    """<input type="hidden" name="tab" value="second"><div data-save-note hidden><p></p></div>
+<div data-kept hidden><b data-kept-at></b><q data-kept-text></q><button type="button" data-kept-use>Use it</button>
+<button type="button">Throw away</button></div><button formaction="/post/?approve">Approve</button><textarea""",
+)
+KEEP = """localStorage.setItem(`kept:${document.forms[0].action}`,
+JSON.stringify([['base', '6'], ['tab', 'first'], ['text', 'From another tab'], ['kept_at', '1763637840000']]))"""
 
 
 def visit(page, bench, body="", **options):
@@ -133,6 +141,16 @@ def test_keys_move_open_search_and_explain(page, bench):
     page.locator("[data-search]").blur()
     page.keyboard.press("?")
     expect(page.locator("#help-keys")).to_be_visible()
+
+
+def test_escape_leaves_the_search_and_the_keys_work_again(page, bench):
+    visit(page, bench, LIST)
+
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+
+    expect(page.locator("#open-1")).to_be_focused()
 
 
 def test_a_key_presses_the_button_that_bears_it(page, bench):
@@ -251,6 +269,74 @@ def test_what_was_kept_survives_a_reload(page, bench):
     expect(page.locator("[data-save-state]")).to_have_text("Saved")
 
 
+def test_text_kept_upon_an_older_version_is_offered_and_never_put_in(page, bench):
+    visit(page, bench, TWO_TABS)
+    page.evaluate(KEEP)
+    page.reload()
+    expect(page.locator("[data-kept-text]")).to_have_text("From another tab")
+    expect(page.locator("#id_text")).to_have_value("Dear client")
+
+    page.click("text=Use it")
+
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    expect(page.locator("[data-save-state]")).to_have_text("Saved")
+    assert bench.posted == [{"base": "7", "tab": "second", "text": "From another tab"}]
+
+
+def test_kept_text_that_is_thrown_away_does_not_come_back(page, bench):
+    visit(page, bench, TWO_TABS)
+    page.evaluate(KEEP)
+    page.reload()
+
+    page.click("text=Throw away")
+
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 0
+    assert page.locator("#id_text").input_value() == "Dear client"
+
+
+def test_saving_here_drops_nothing_that_another_tab_kept(page, bench):
+    visit(page, bench, TWO_TABS)
+    page.evaluate(KEEP)
+
+    page.locator("#id_text").fill("Mine")
+
+    expect(page.locator("[data-save-state]")).to_have_text("Saved")
+    assert page.evaluate("localStorage.length") == 1
+
+
+def test_a_conflict_is_said_above_the_text_and_told_to_the_page(page, bench):
+    visit(page, bench, TWO_TABS)
+    bench.answers = [(409, {"message": "Another window saved a newer text."})]
+
+    page.locator("#id_text").fill("Mine")
+
+    expect(page.locator("[data-save-note] p")).to_have_text("Another window saved a newer text.")
+    expect(page.locator("[data-save-state]")).to_have_text("Changed elsewhere")
+    assert heard(page) == ["bw:conflict"]
+
+
+def test_a_button_goes_on_once_its_text_is_saved(page, bench):
+    visit(page, bench, TWO_TABS)
+
+    page.locator("#id_text").fill("Last words")
+    page.click("text=Approve")
+
+    page.wait_for_url("**/post/?approve")
+    assert [said["text"] for said in bench.posted] == ["Last words", "Last words"]
+
+
+def test_a_button_pressed_while_signed_out_loses_nothing(page, bench):
+    visit(page, bench, TWO_TABS.replace('action="/post/"', 'action="/private/"'))
+
+    page.locator("#id_text").fill("Last words")
+    page.click("text=Approve")
+
+    expect(page.locator("[data-save-note] p")).to_contain_text("You are signed out")
+    assert bench.posted == []
+    assert "Last words" in page.evaluate("localStorage.getItem(`kept:${document.forms[0].action}`)")
+
+
 def test_counts_and_preview_follow_the_text(page, bench):
     visit(page, bench, FORM)
     expect(page.locator("[data-count]")).to_have_text("2")
@@ -295,6 +381,22 @@ def test_a_gap_in_a_letter_is_filled_by_the_fragment(page, bench):
     bench.push(event="ai_progress", id="g1", offset=12, text="d so on")
 
     expect(page.locator("#draft")).to_have_text("Hi Marta, and so on")
+
+
+def test_a_letter_that_stalls_says_so_until_the_next_frame(page, bench):
+    note = '<p id="note" role="status"></p>'
+    place = (
+        'data-stream-patience="0.2" data-stream-note="#note" data-word-stalled="Interrupted" data-word-waiting="Wait"'
+    )
+    visit(page, bench, note + LETTER.replace("data-offset", f"{place} data-offset"))
+    connected(page, bench)
+    expect(page.locator("#note")).to_have_text("Wait")
+
+    bench.push(event="ai_progress", id="g1", offset=0, text="Hi")
+    expect(page.locator("#note")).to_have_text("Interrupted")
+    bench.push(event="ai_complete", id="g1")
+
+    expect(page.locator("#note")).to_have_text("")
 
 
 def test_a_finished_letter_becomes_what_the_server_shows(page, bench):
