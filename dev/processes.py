@@ -13,7 +13,7 @@ from typing import IO, Final
 
 NOBODY: Final = 65534
 GENTLE_SECONDS: Final = 8.0
-PR_SET_PDEATHSIG: Final = 1
+_PR_SET_PDEATHSIG: Final = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
@@ -95,11 +95,16 @@ def stop_all(programs: Sequence[Program], *, seconds: float = GENTLE_SECONDS) ->
         program.finish(deadline=deadline)
 
 
+def end_with_parent(death_signal: signal.Signals) -> None:
+    """Have Linux send us this signal when the process that started us ends, however it ends."""
+    if _libc is not None:
+        _libc.prctl(_PR_SET_PDEATHSIG, int(death_signal))
+
+
 def _die_with(parent: int, death_signal: signal.Signals) -> Callable[[], None]:
     def before_exec() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, int(death_signal))
-            if os.getppid() != parent:  # it died before the wish was in force
-                os._exit(1)
+        end_with_parent(death_signal)
+        if os.getppid() != parent:  # it died before the wish was in force
+            os._exit(1)
 
     return before_exec

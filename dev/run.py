@@ -5,7 +5,6 @@ FOLDER then holds its logs, mails and `running.env`.
 """
 
 import argparse
-import ctypes
 import http.client
 import os
 import signal
@@ -21,7 +20,7 @@ from apps.core.enums import Queues
 from dev.engines import free_port, running_engines
 from dev.environment import ENV_FILE, RUNNING, demo_environment, stored_settings, write_env_file
 from dev.homes import CHECKOUT, LOCAL, EngineError, permanent_home, throwaway_home
-from dev.processes import PR_SET_PDEATHSIG, Program
+from dev.processes import Program, end_with_parent
 from dev.supervisor import Supervisor, say
 
 READY: Final = """
@@ -86,7 +85,7 @@ def _start_processes(supervisor: Supervisor, environment: dict[str, str], *, por
     prepare.environment = environment | {"DATABASE_POOL_SIZE": "0"}  # a pool would retry for long before it says why
     supervisor.run_once(prepare)
     say("Starting web, workers and beat…")
-    web = supervisor.add(granian("web", "config.asgi:application", environment.get("HOST", "127.0.0.1"), port))
+    web = supervisor.add(granian("web", "dev.web:application", environment.get("HOST", "127.0.0.1"), port))
     supervisor.add(worker("worker", Queues.QUICK))
     supervisor.add(worker("writer", Queues.SLOW))
     supervisor.add(celery("beat", "beat", "--pidfile="))
@@ -136,8 +135,8 @@ def _end_on_signals() -> None:
 
     for number in STOPPING:
         signal.signal(number, end)
-    if os.environ.get("MAKELEVEL") and sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))  # a killed `make` takes us with it
+    if os.environ.get("MAKELEVEL"):
+        end_with_parent(signal.SIGTERM)  # a killed `make` takes us with it
 
 
 def main() -> int:

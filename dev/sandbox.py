@@ -1,6 +1,7 @@
 """The outside world of `make run` in one process: Upwork, OpenAI and Anthropic, each under its path."""
 
 import os
+import signal
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -12,6 +13,7 @@ from apps.upwork.sandbox.app import build as build_upwork
 from apps.upwork.sandbox.grants import DEFAULT_KEYS
 from apps.upwork.sandbox.records import ApiKey
 from dev.environment import SANDBOX_CLIENT_ID
+from dev.processes import end_with_parent
 
 
 async def index(_request: object) -> PlainTextResponse:
@@ -33,4 +35,5 @@ def build() -> Starlette:
     return Starlette(routes=[Route("/", index), Mount("/upwork", upwork), Mount("/", ai)])
 
 
+end_with_parent(signal.SIGKILL)  # as a worker of Granian, even when that is killed
 application = build()

@@ -108,7 +108,7 @@ def health(base_url: str) -> int | None:
 def test_product_restarts_what_died_and_leaves_nothing_when_it_is_killed_itself(tmp_path):
     with running_product(tmp_path) as environment:
         (supervisor,) = [pid for pid, (_, line) in processes().items() if f"--throwaway {tmp_path}" in line]
-        (web,) = children(supervisor, "config.asgi:application")
+        (web,) = children(supervisor, "dev.web:application")
         (database,) = children(supervisor, "bin/postgres")
         answers = [health(environment["BASE_URL"])]
 
@@ -116,7 +116,8 @@ def test_product_restarts_what_died_and_leaves_nothing_when_it_is_killed_itself(
         os.kill(database, signal.SIGKILL)
         came_back = eventually(lambda: health(environment["BASE_URL"]) == 200 and not runs(web))
         started = descendants(supervisor)
-        os.kill(supervisor, signal.SIGKILL)
+        for pid in (supervisor, *children(supervisor, "granian")):  # together: nobody is left to sweep their workers
+            os.kill(pid, signal.SIGKILL)
         eventually(lambda: not any(runs(pid) for pid in started))
 
     assert (answers, came_back) == ([200], True)

@@ -41,7 +41,7 @@ class Storm:
         return {
             "worker": r"-A config worker",
             "beat": r"-A config beat",
-            "web": rf"granian .*--port {urlsplit(self.environment['BASE_URL']).port} .*config\.asgi",
+            "web": rf"granian .*--port {urlsplit(self.environment['BASE_URL']).port} .*dev\.web",
             "sandbox": rf"granian .*--port {ports['SANDBOX_URL']} .*dev\.sandbox",
             "postgres": rf"bin/postgres .*port={ports['DATABASE_URL']}",
             "valkey": rf"valkey-server 127\.0\.0\.1:{ports['REDIS_URL']}",
