@@ -17,7 +17,7 @@ EVERYONE = {
     "apps/jobs/services/sync.py": {"SWEEP"},
     "apps/notifications/services.py": {"NOTIFY"},
     "apps/notifications/tasks.py": {"SWEEP"},
-    "apps/proposals/tasks.py": {"SWEEP"},
+    "apps/proposals/tasks.py": {"SWEEP", "RETENTION"},
     "apps/upwork/services/refreshing.py": {"SWEEP"},
 }
 UNOWNED = {

@@ -24,7 +24,8 @@ def eventually(look: Callable[[], Found], *, seconds: float = 60) -> Found:
 
 
 def kill_worker(product: Product) -> None:
-    workers = product.processes(r"celery .*config worker")
+    """All workers of the product; after an earlier kill they may be on their way back still."""
+    workers = eventually(lambda: product.processes(r"celery .*config worker"))
     assert workers
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
@@ -55,7 +56,6 @@ def test_jobs_are_complete_and_single_after_kills_during_sync(product: Product):
         posted.append(post_job(product, f"Django job of a stormy day {number}"))
         if number % 2:
             kill_worker(product)
-            eventually(lambda: product.processes(r"celery .*config worker"))
 
     def arrived() -> bool:
         rows = product.ask("SELECT upwork_id FROM jobs_job JOIN jobs_match ON job_id = jobs_job.id")

@@ -215,6 +215,7 @@ def test_a_crowd_of_sockets_of_one_person_is_kept_small(client, owner, stranger)
             await settled()
             surplus = await stack.enter_async_context(open_socket(client))
             told = await surplus.receive_output(WAIT)
+        await settled()
         async with open_socket(client) as later:
             return told, await later.receive_nothing(timeout=0.3)
 

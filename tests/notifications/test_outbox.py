@@ -282,9 +282,10 @@ def test_killed_worker_sends_no_second_mail(owner, rows, mail_server):
     mail_server.hold.clear()
     tell(owner)
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    by_mail_server = {"DEMO": "0", "MAIL_FOLDER": "", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(mail_server.port)}
     worker = subprocess.Popen(
         [sys.executable, "-c", WORKER.format(owner.pk)],
-        env={**os.environ, "DATABASE_URL": database, "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(mail_server.port)},
+        env={**os.environ, "DATABASE_URL": database, **by_mail_server},
     )
     has_mail = mail_server.has_mail.wait(60)
     worker.send_signal(signal.SIGKILL)
