@@ -67,9 +67,10 @@ _ENTRIES: Final = (
         hint=_("A proposal was viewed, answered, declined or hired."),
         title="%(status)s: %(title)s",
         plain_title=_("One of your proposals moved"),
+        body="%(next)s %(about)s%(unit)s",
         route="proposals:detail",
         icon="send",
-        translated=frozenset({"status"}),
+        translated=frozenset({"status", "next", "unit"}),
     ),
     Entry(
         Event.SECURITY,
@@ -94,7 +95,7 @@ def words(entry: Entry, facts: Facts) -> Words:
     }
     return Words(
         title=_filled(entry.title, filled) or str(entry.plain_title),
-        body=_filled(entry.body, filled),
+        body=_filled(entry.body, filled).strip(),
         path=path(entry, facts),
         icon=entry.icon,
     )

@@ -7,9 +7,12 @@ import pytest
 from django.utils import timezone
 
 from apps.jobs.models import Job, Match
+from apps.notifications.catalogue import CATALOGUE, words
 from apps.proposals import facts, selectors
+from apps.proposals.enums import Status
 from apps.proposals.models import Proposal
 from apps.proposals.rules import numbered
+from apps.proposals.selectors.letters import NEXT_STEP
 from tests.accounts.factories import PortfolioItemFactory
 from tests.jobs.factories import JobFactory
 from tests.proposals.conftest import QUESTIONS
@@ -169,24 +172,45 @@ def test_copy_of_a_job_survives_the_database(scope):
 
 
 def test_message_names_the_proposal_and_its_state(scope):
-    proposal = ProposalFactory(owner=scope, title="My copy")
+    proposal = ProposalFactory(owner=scope, title="My copy", job_facts={"client_country": "Canada"})
 
     assert selectors.message_about(proposal, "Viewed") == {
-        "context": {"id": str(proposal.public_id), "status": "Viewed", "title": "My copy"},
+        "context": {
+            "id": str(proposal.public_id),
+            "status": "Viewed",
+            "next": "Mend what is wrong, then approve it again.",
+            "about": "Canada · $62",
+            "unit": "/hr",
+            "title": "My copy",
+        },
         "content": {},
         "content_expires_at": None,
     }
+
+
+@pytest.mark.parametrize("status", Status)
+def test_message_says_the_next_step_of_every_state(status):
+    assert str(NEXT_STEP[status]).endswith(".")
+
+
+def test_message_about_a_proposal_reads_as_sentences(scope):
+    proposal = ProposalFactory(
+        owner=scope, status="replied", sent_at=timezone.now(), sent_via="api", job_facts={"client_country": "Canada"}
+    )
+
+    parts = selectors.message_about(proposal, "Replied")
+
+    assert words(CATALOGUE["proposal_status"], parts["context"]).body == "Answer the client on Upwork. Canada · $62/hr"
 
 
 def test_title_of_the_posting_goes_from_a_message_when_the_posting_goes(scope):
     until = timezone.now() + timedelta(hours=3)
     proposal = ProposalFactory(owner=scope, job=JobFactory(title="Their words", content_expires_at=until))
 
-    assert selectors.message_about(proposal, "Viewed") == {
-        "context": {"id": str(proposal.public_id), "status": "Viewed"},
-        "content": {"title": "Their words"},
-        "content_expires_at": until,
-    }
+    parts = selectors.message_about(proposal, "Viewed")
+
+    assert (parts["content"], parts["content_expires_at"]) == ({"title": "Their words"}, until)
+    assert parts["context"]["about"] == "$62"
 
 
 def test_message_about_a_posting_that_is_gone_has_no_title(scope):
@@ -194,7 +218,8 @@ def test_message_about_a_posting_that_is_gone_has_no_title(scope):
 
     parts = selectors.message_about(proposal, "Viewed")
 
-    assert (parts["content"], parts["context"]) == ({}, {"id": str(proposal.public_id), "status": "Viewed"})
+    assert parts["content"] == {}
+    assert "title" not in parts["context"]
 
 
 def test_past_letters_are_the_newest_three_that_were_answered(scope):

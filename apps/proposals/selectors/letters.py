@@ -10,12 +10,13 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from apps.ai.enums import OPEN
-from apps.jobs.enums import Source
+from apps.core.templatetags.ui import money
+from apps.jobs.enums import Kind, Source
 from apps.jobs.models import Job, Match
-from apps.proposals.enums import VersionSource
+from apps.proposals.enums import Status, VersionSource
 from apps.proposals.models import Proposal, Version
 from apps.proposals.rules import ANSWERED, Answer, fee_of, numbered
 from apps.upwork import selectors as upwork_selectors
@@ -24,6 +25,18 @@ from apps.upwork.models import Connection
 
 LETTER_MOST: Final = 5000  # Upwork's own limit
 PAST_LETTERS: Final = 3
+NEXT_STEP: Final = {
+    Status.DRAFT: gettext_lazy("Mend what is wrong, then approve it again."),
+    Status.APPROVED: gettext_lazy("Look on Upwork, then say here whether it was sent."),
+    Status.SENT: gettext_lazy("It is the client's turn now."),
+    Status.VIEWED: gettext_lazy("The client has seen it; there is nothing to do yet."),
+    Status.REPLIED: gettext_lazy("Answer the client on Upwork."),
+    Status.INTERVIEW: gettext_lazy("The client wants to talk: answer on Upwork."),
+    Status.OFFER: gettext_lazy("Read the offer on Upwork, then accept or decline it there."),
+    Status.HIRED: gettext_lazy("The work can begin."),
+    Status.LOST: gettext_lazy("There is nothing left to do for this one."),
+    Status.WITHDRAWN: gettext_lazy("There is nothing left to do for this one."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +163,25 @@ def title_of(proposal: Proposal, *, is_gone: bool) -> str:
 
 def message_about(proposal: Proposal, status: str | Promise) -> MessageParts:
     """What a notification about a proposal is written from. A title that is not the person's own copy goes in time."""
-    context: dict[str, object] = {"id": str(proposal.public_id), "status": status}
+    context: dict[str, object] = {
+        "id": str(proposal.public_id),
+        "status": status,
+        "next": NEXT_STEP[Status(proposal.status)],
+        "about": _about(proposal),
+        "unit": gettext_lazy("/hr") if proposal.bid_amount and proposal.kind == Kind.HOURLY else "",
+    }
     if proposal.title:
         return MessageParts(context=context | {"title": proposal.title}, content={}, content_expires_at=None)
     if is_content_gone(proposal):
         return MessageParts(context=context, content={}, content_expires_at=None)
     job = proposal.job
     return MessageParts(context=context, content={"title": job.title}, content_expires_at=job.content_expires_at)
+
+
+def _about(proposal: Proposal) -> str:
+    """The client's country, as far as the person's own copy names it, and the person's own bid."""
+    bid = money(proposal.bid_amount, proposal.currency) if proposal.bid_amount else ""
+    return " · ".join(part for part in (proposal.job_facts.get("client_country", ""), bid) if part)
 
 
 def _belongs_to(job: Job, connection: Connection) -> bool:
