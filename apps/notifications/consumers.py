@@ -47,11 +47,14 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         if not self.scope["user"].is_authenticated:
             await self.close(NOT_SIGNED_IN)
             return
-        if _open_sockets[self.scope["user"].pk] >= MOST_SOCKETS:
+        owner_id = self.scope["user"].pk
+        if _open_sockets[owner_id] >= MOST_SOCKETS:
             await self.close(TRY_AGAIN_LATER)
             return
-        self.owner_id = self.scope["user"].pk
-        self.work = asyncio.create_task(self._work(self.owner_id, await self._cursor(self.owner_id)))
+        _open_sockets[owner_id] += 1  # before anything is awaited: sockets come in bursts
+        self.owner_id = owner_id
+        self.work = asyncio.create_task(self._work(owner_id))
+        self.work.add_done_callback(lambda _task: _open_sockets.subtract([owner_id]))
 
     async def disconnect(self, code: int) -> None:
         if self.owner_id is None:
@@ -67,9 +70,9 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         named = parse_qs(self.scope["query_string"].decode("latin-1")).get("since", [""])[0]
         return named if CURSOR.fullmatch(named) else await sync_to_async(realtime.latest_cursor)(owner_id)
 
-    async def _work(self, owner_id: int, cursor: str) -> None:
+    async def _work(self, owner_id: int) -> None:
         """Until one of the three ends: Redis is gone, the person is signed out, or the socket is closed."""
-        _open_sockets[owner_id] += 1
+        cursor = await self._cursor(owner_id)
         ends = [
             asyncio.create_task(self._forward(owner_id, cursor)),
             asyncio.create_task(self._beat()),
@@ -82,7 +85,6 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
                 logger.error("A live socket ended by an error.", exc_info=error)
             await self.close(NOT_SIGNED_IN if ends[2] in done and not errors else TRY_AGAIN_LATER)
         finally:
-            _open_sockets[owner_id] -= 1
             for task in ends:
                 task.cancel()
             await asyncio.gather(*ends, return_exceptions=True)
