@@ -23,7 +23,7 @@ from tests.jobs.factories import SearchFactory
 from tests.upwork.conftest import connect, point_at
 from tests.upwork.scripted import ScriptedServer
 from tests.upwork.test_answers import POSTING
-from tests.upwork_sandbox.server import free_port, running_sandbox
+from tests.upwork_sandbox.server import free_port, running_sandbox, unmoved_clock
 
 PLAIN = {
     "description": "Plain words of a posting.",
@@ -36,7 +36,7 @@ PLAIN = {
 
 @pytest.fixture(scope="module")
 def running():
-    with running_sandbox(backlog=5) as sandbox:
+    with running_sandbox(backlog=5, clock=unmoved_clock) as sandbox:
         yield sandbox
 
 

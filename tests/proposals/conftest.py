@@ -10,7 +10,7 @@ from tests.ai_sandbox.conftest import ai_sandbox, shared_ai_sandbox  # noqa: F40
 from tests.jobs.factories import JobFactory, MatchFactory
 from tests.proposals.factories import ProposalFactory
 from tests.upwork.conftest import connect, point_at
-from tests.upwork_sandbox.server import running_sandbox
+from tests.upwork_sandbox.server import running_sandbox, unmoved_clock
 
 QUESTIONS = ("Which Django version do you use?", "When can you start?")
 
@@ -48,7 +48,7 @@ def scope(owner):
 
 @pytest.fixture(scope="module")
 def running():
-    with running_sandbox(backlog=5) as sandbox:
+    with running_sandbox(backlog=5, clock=unmoved_clock) as sandbox:
         yield sandbox
 
 

@@ -29,7 +29,7 @@ def approved(draft, scope):
 
 @pytest.fixture
 def later():
-    """Let time pass; the marketplace keeps its own clock."""
+    """Let time pass for the product; in the marketplace no job closes meanwhile."""
     with time_machine.travel(timezone.now(), tick=True) as clock:
         yield lambda seconds: clock.shift(timedelta(seconds=seconds))
 
@@ -302,7 +302,7 @@ def test_full_budget_delays_and_then_sends(approved, market, later, settings):
     settings.UPWORK_PROPOSALS_PER_HOUR = 100
     later(3700)
 
-    assert send(approved).status == Status.SENT
+    assert send(approved).status == Status.SENT, approved.error
     assert letters_sent(market, approved) == 1
 
 
