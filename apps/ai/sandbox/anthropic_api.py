@@ -39,14 +39,8 @@ async def messages(request: Request) -> Response:
     if wrong := _wrong_input(request, body):
         return _error(400, "invalid_request_error", wrong)
     rule = control.rule_for("anthropic", body["model"])
-    if rule and rule.fault is Fault.NO_EFFORT and "output_config" in body:
-        return _error(400, "invalid_request_error", "This model does not support the effort parameter.")
-    if rule and rule.fault is Fault.HTML:
-        return HTMLResponse(
-            "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>", status_code=200
-        )
-    if rule and rule.fault in _ERRORS:
-        return _error(*_ERRORS[rule.fault], headers={"retry-after": "1"} if rule.fault is Fault.RATE_LIMIT else None)
+    if failure := _failure(rule, body):
+        return failure
     prompt = "\n".join(
         [text_of(body.get("system", "")), *(text_of(message["content"]) for message in body["messages"])]
     )
@@ -58,6 +52,21 @@ async def messages(request: Request) -> Response:
     message["content"], message["stop_reason"] = [{"type": "text", "text": words}], "end_turn"
     message["usage"]["output_tokens"] = tokens_in(words)
     return JSONResponse(message)
+
+
+def _failure(rule: Rule | None, body: Json) -> Response | None:
+    """The whole answer of a rule that lets nothing be written at all."""
+    if rule is None:
+        return None
+    if rule.fault is Fault.NO_EFFORT and "output_config" in body:
+        return _error(400, "invalid_request_error", "This model does not support the effort parameter.")
+    if rule.fault is Fault.HTML:
+        return HTMLResponse(
+            "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>", status_code=200
+        )
+    if rule.fault not in _ERRORS:
+        return None
+    return _error(*_ERRORS[rule.fault], headers={"retry-after": "1"} if rule.fault is Fault.RATE_LIMIT else None)
 
 
 async def _events(body: Json, prompt: str, text: str, control: Control, rule: Rule | None) -> AsyncIterator[str]:

@@ -61,6 +61,12 @@ _ERRORS: Final[dict[Fault, tuple[int, str, str | None, str | None, str]]] = {
         "The engine is currently overloaded, please try again later.",
     ),
 }
+_STREAM_ERROR: Final = {
+    "message": "The server had an error while processing your request.",
+    "type": "server_error",
+    "code": None,
+}
+_STOPS: Final = {Fault.LENGTH: "length"}
 _NO_TEMPERATURE: Final = (
     400, "invalid_request_error", "unsupported_value", "temperature",
     "Unsupported value: 'temperature' does not support this value with this model. Only the default (1) value is supported.",
@@ -120,6 +126,7 @@ def _failure(rule: Rule | None, body: Json) -> Response | None:
 async def _events(body: Json, prompt: str, text: str, control: Control, rule: Rule | None) -> AsyncIterator[str]:
     head = _head("chat.completion.chunk", body)
     with_usage = (body.get("stream_options") or {}).get("include_usage")
+    fault = rule.fault if rule else None
     said = ""
 
     def chunk(delta: Json, finish: str | None = None) -> str:
@@ -127,7 +134,7 @@ async def _events(body: Json, prompt: str, text: str, control: Control, rule: Ru
         return _data({**head, "choices": [choice], **({"usage": None} if with_usage else {})})
 
     yield chunk({"role": "assistant", "content": "", "refusal": None})
-    if rule and rule.fault is Fault.REFUSED:
+    if fault is Fault.REFUSED:
         yield chunk({"refusal": "I'm sorry, I can't help with that request."})
         text = ""
     try:
@@ -138,17 +145,9 @@ async def _events(body: Json, prompt: str, text: str, control: Control, rule: Ru
         if broken.fault is Fault.CUT:
             raise
         if broken.fault is Fault.STREAM_ERROR:
-            yield _data(
-                {
-                    "error": {
-                        "message": "The server had an error while processing your request.",
-                        "type": "server_error",
-                        "code": None,
-                    }
-                }
-            )
+            yield _data({"error": _STREAM_ERROR})
         return
-    yield chunk({}, "length" if rule and rule.fault is Fault.LENGTH else "stop")
+    yield chunk({}, _STOPS.get(fault, "stop"))
     if with_usage:
         yield _data({**head, "choices": [], "usage": _usage(prompt, said)})
     yield "data: [DONE]\n\n"

@@ -61,10 +61,15 @@ async def words_of(text: str, *, control: Control, rule: Rule | None) -> AsyncIt
         await asyncio.sleep(rule.seconds)
     for number, word in enumerate(re.findall(r"\s*\S+\s*$|\s*\S+", text)):
         if rule and number == rule.after_words:
-            if rule.fault is Fault.STALL:
-                await asyncio.sleep(rule.seconds)
-            elif rule.fault in _LETTER_BREAKS:
-                raise StreamBreakError(rule.fault)
+            await _break(rule)
         yield word
         if control.words_per_second:
             await asyncio.sleep(1 / control.words_per_second)
+
+
+async def _break(rule: Rule) -> None:
+    """What the rule has happen in the middle of a letter."""
+    if rule.fault is Fault.STALL:
+        await asyncio.sleep(rule.seconds)
+    elif rule.fault in _LETTER_BREAKS:
+        raise StreamBreakError(rule.fault)

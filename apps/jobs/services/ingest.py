@@ -138,12 +138,7 @@ def ingest(*, owner_id: int, postings: Sequence[JobPosting], source: str, now: d
         sighted = _write_sightings(
             cursor, owner_id, {row.job_id: unique[row.upwork_id].applied for row in written}, now
         )
-        revised = [row.job_id for row in written if row.is_revised]
-        if revised:
-            cursor.execute(_MATCH_AGAIN, {"jobs": revised})
-        if waiting := sorted({*sighted, *revised}):
-            # robust: a broker that is down must not undo what is stored; beat finds the waiting sightings
-            transaction.on_commit(partial(tasks.match.delay, job_ids=waiting), robust=True)
+        _match_later(cursor, sighted, [row.job_id for row in written if row.is_revised])
     return Ingested(
         received=len(unique),
         new=sum(row.is_new for row in written),
@@ -157,6 +152,15 @@ def _write_sightings(cursor: Any, owner_id: int, applied: dict[int, bool], now: 
     values = {"owner": owner_id, "jobs": list(applied), "applied": list(applied.values()), "now": now}
     cursor.execute(_INSERT_SIGHTINGS, values)
     return [job_id for job_id, is_new in cursor.fetchall() if is_new]
+
+
+def _match_later(cursor: Any, sighted: list[int], revised: list[int]) -> None:
+    """Send to matching, once this is committed, what is new to the person and what is no longer what was matched."""
+    if revised:
+        cursor.execute(_MATCH_AGAIN, {"jobs": revised})
+    if waiting := sorted({*sighted, *revised}):
+        # robust: a broker that is down must not undo what is stored; beat finds the waiting sightings
+        transaction.on_commit(partial(tasks.match.delay, job_ids=waiting), robust=True)
 
 
 class Written(NamedTuple):

@@ -151,10 +151,7 @@ class Node:
 
 def explain(errors: list[object]) -> OutsideError:
     """What the `errors` of a GraphQL answer mean for us."""
-    first = errors[0] if errors and isinstance(errors[0], dict) else {}
-    message = str(first.get("message", ""))
-    extensions = first.get("extensions")
-    classification = extensions.get("classification") if isinstance(extensions, dict) else None
+    message, classification = _first_of(errors)
     if found := _SCOPES.search(message):
         return MissingScopeError(tuple(name.strip() for name in found[1].split(",") if name.strip()))
     if classification == "ValidationError":
@@ -166,3 +163,10 @@ def explain(errors: list[object]) -> OutsideError:
     if "Authorization failed" in message:
         return MissingScopeError(())
     return RequestRefusedError(_("Upwork refused: %(message)s") % {"message": message[:200] or "?"})
+
+
+def _first_of(errors: list[object]) -> tuple[str, object]:
+    """The message of the first error and its class, neither of which Upwork promises."""
+    first = errors[0] if errors and isinstance(errors[0], dict) else {}
+    extensions = first.get("extensions")
+    return str(first.get("message", "")), extensions.get("classification") if isinstance(extensions, dict) else None

@@ -93,17 +93,27 @@ def _links(desk: Desk, say: dict[str, str]) -> str:
 def _experience(desk: Desk, question: str, say: dict[str, str]) -> str:
     """A yes only where a skill or a finished work speaks for it."""
     asked = tokens(question)
-    skills = [skill for skill in desk.facts.freelancer.skills if tokens(skill) & asked]
+    own = desk.facts.freelancer.skills
+    skills = [skill for skill in own if tokens(skill) & asked]
+    # In the order of writing: each sentence draws its wording by chance, and the letter must stay the same
+    shown = _proof_of(desk, asked)
+    if own and not skills and _TOOLS.search(question):
+        return say["tools"].format(skills=", ".join(desk.common_skills or own[:5]))
+    known = say["yes"].format(skills=", ".join(skills[:4])) if skills else ""
+    return f"{known} {shown}".strip() or _far_proof(desk) or say["unsure"]
+
+
+def _proof_of(desk: Desk, asked: set[str]) -> str:
+    """A sentence on the first work with a result that the question asks for; empty without one."""
     general = asked <= tokens("describe your recent experience with similar projects done worked tell past")
-    proofs = [
-        proof
-        for _, proof in desk.proofs
-        if proof.outcomes and (general or tokens(f"{proof.title} {proof.description}") & asked)
-    ]
-    shown = [proof_sentence(desk, desk.phrases.proof, proof) for proof in proofs[:1]]
-    if not skills and _TOOLS.search(question) and desk.facts.freelancer.skills:
-        return say["tools"].format(skills=", ".join(desk.common_skills or desk.facts.freelancer.skills[:5]))
-    if skills or shown:
-        return " ".join([*([say["yes"].format(skills=", ".join(skills[:4]))] if skills else []), *shown])
-    far = [proof_sentence(desk, desk.phrases.proof_far, proof) for _, proof in desk.proofs[:1] if proof.outcomes]
-    return far[0] if far else say["unsure"]
+    for _, proof in desk.proofs:
+        if proof.outcomes and (general or tokens(f"{proof.title} {proof.description}") & asked):
+            return proof_sentence(desk, desk.phrases.proof, proof)
+    return ""
+
+
+def _far_proof(desk: Desk) -> str:
+    """The best work there is, said to be of another kind."""
+    if not desk.proofs or not desk.proofs[0][1].outcomes:
+        return ""
+    return proof_sentence(desk, desk.phrases.proof_far, desk.proofs[0][1])

@@ -25,6 +25,11 @@ _UNQUOTABLE: Final = re.compile(
     r"\bif you are an? (?:ai|llm|bot)",
     re.IGNORECASE,
 )
+# About the letter that is asked for, not about the work
+_APPLYING: Final = re.compile(
+    r"\b(?:your|my)(?:self)? (?:application|portfolio|rate|experience|response|message)|candidate|letter|proposal|you'd|love to|hear from|"
+    r"apply|:"
+)
 _ADDRESS: Final = re.compile(r"\S*(?:https?:|www\.|@)\S*", re.IGNORECASE)
 _PAIN: Final = re.compile(
     r"\b(?:problem|issue|currently|but|however|slow|broken|fail\w*|error|struggl\w*|manual\w*|existing|already|stuck|bug|crash\w*|goal|so that|"
@@ -126,24 +131,23 @@ def _tasks(sentences: list[str], wanted: set[str]) -> tuple[str, ...]:
 
 
 def _tasks_in(sentence: str) -> Iterator[str]:
+    for clause in _clauses_in(sentence):
+        task = flip(re.sub(r"\s*\([^)]*\)?", "", clause).strip().rstrip(".!;:, "))
+        if not _APPLYING.search(task):
+            yield shorten(task[:1].lower() + task[1:], TASK_LIMIT).rstrip("…").rstrip()
+
+
+def _clauses_in(sentence: str) -> list[str]:
+    """Parts that begin with what is to be done: "Build …", "involves building … and …", "to build …"."""
     first, _, rest = sentence.partition(" ")
     if verb := _verb(first):
         comma = "," if first.endswith(",") else ""
-        clauses = [] if rest.startswith(("of ", "for ", "to ")) else [f"{verb}{comma} {rest}"]
-    elif match := re.search(r"\b(?:responsible for|involves?|consists? of|includes?)\s+(\w+ing\b.+)", sentence):
+        return [] if rest.startswith(("of ", "for ", "to ")) else [f"{verb}{comma} {rest}"]
+    if match := re.search(r"\b(?:responsible for|involves?|consists? of|includes?)\s+(\w+ing\b.+)", sentence):
         parts = re.split(r",\s*(?:and\s+)?|\s+and\s+(?=\w+ing\b)", match[1])
-        clauses = [f"{found} {part.partition(' ')[2]}" for part in parts if (found := _verb(part.partition(" ")[0]))]
-    else:
-        clauses = [f"{m[1]} {m[2]}" for m in re.finditer(r"\bto (\w+) ([^.;!?]+)", sentence) if m[1].lower() in VERBS][
-            :1
-        ]
-    for clause in clauses:
-        task = flip(re.sub(r"\s*\([^)]*\)?", "", clause).strip().rstrip(".!;:, "))
-        if not re.search(
-            r"\b(?:your|my)(?:self)? (?:application|portfolio|rate|experience|response|message)|candidate|letter|proposal|you'd|love to|hear from|apply|:",
-            task,
-        ):
-            yield shorten(task[:1].lower() + task[1:], TASK_LIMIT).rstrip("…").rstrip()
+        return [f"{found} {part.partition(' ')[2]}" for part in parts if (found := _verb(part.partition(" ")[0]))]
+    purposes = re.findall(r"\bto (\w+) ([^.;!?]+)", sentence)
+    return [f"{verb} {rest}" for verb, rest in purposes if verb.lower() in VERBS][:1]
 
 
 def _verb(word: str) -> str:

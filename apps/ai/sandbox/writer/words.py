@@ -3,18 +3,23 @@
 import re
 from typing import Final
 
-VERBS: Final = frozenset(
-    """add adapt analyse analyze animate architect audit automate build calculate capture categorize clean code collect compile configure
-    connect convert craft create customize debug define deliver deploy design develop document draft draw edit enable
-    enhance enrich establish estimate evaluate expand explain extend extract film finalize find finish fix format generate
-    handle host identify illustrate implement import improve increase install integrate investigate launch localize maintain make
-    manage map merge migrate model modify monitor move normalize onboard optimize organize outline paint perform plan
-    populate port prepare process produce promote proofread prototype publish record redesign reduce refactor refine
-    refresh remove render repair replace reply report research resolve restore restructure retouch review revise rewrite
-    run scale schedule scrape secure segment set setup simplify solve speed stabilize store streamline structure style
-    summarize sync synchronize tag test track train transcribe transform translate troubleshoot tune update upgrade upload
-    validate verify visualize write""".split()
-)
+VERBS: Final = frozenset({
+    "add", "adapt", "analyse", "analyze", "animate", "architect", "audit", "automate", "build", "calculate",
+    "capture", "categorize", "clean", "code", "collect", "compile", "configure", "connect", "convert", "craft",
+    "create", "customize", "debug", "define", "deliver", "deploy", "design", "develop", "document", "draft", "draw",
+    "edit", "enable", "enhance", "enrich", "establish", "estimate", "evaluate", "expand", "explain", "extend",
+    "extract", "film", "finalize", "find", "finish", "fix", "format", "generate", "handle", "host", "identify",
+    "illustrate", "implement", "import", "improve", "increase", "install", "integrate", "investigate", "launch",
+    "localize", "maintain", "make", "manage", "map", "merge", "migrate", "model", "modify", "monitor", "move",
+    "normalize", "onboard", "optimize", "organize", "outline", "paint", "perform", "plan", "populate", "port",
+    "prepare", "process", "produce", "promote", "proofread", "prototype", "publish", "record", "redesign", "reduce",
+    "refactor", "refine", "refresh", "remove", "render", "repair", "replace", "reply", "report", "research",
+    "resolve", "restore", "restructure", "retouch", "review", "revise", "rewrite", "run", "scale", "schedule",
+    "scrape", "secure", "segment", "set", "setup", "simplify", "solve", "speed", "stabilize", "store", "streamline",
+    "structure", "style", "summarize", "sync", "synchronize", "tag", "test", "track", "train", "transcribe",
+    "transform", "translate", "troubleshoot", "tune", "update", "upgrade", "upload", "validate", "verify",
+    "visualize", "write",
+})  # fmt: skip
 _DOUBLED: Final = {
     "map": "mapping", "tag": "tagging", "plan": "planning", "run": "running", "set": "setting",
     "edit": "editing", "model": "modelling", "debug": "debugging",
@@ -23,11 +28,14 @@ _FLIP: Final = {
     "our": "your", "ours": "yours", "us": "you", "we": "you", "my": "your", "mine": "yours", "i": "you", "me": "you", "am": "are",
     "i'm": "you are", "we're": "you are", "we've": "you have", "i've": "you have", "was": "was",
 }  # fmt: skip
-_STOP: Final = frozenset(
-    """about after also and any are been but can could developer does each experience expert for from has have how into its job just looking
-    like more must need needed needs not only other our out over please project should some such than that the their them then
-    there these they this through use used using want was were what when where which who will with work would you your""".split()
-)
+_STOP: Final = frozenset({
+    "about", "after", "also", "and", "any", "are", "been", "but", "can", "could", "developer", "does", "each",
+    "experience", "expert", "for", "from", "has", "have", "how", "into", "its", "job", "just", "looking", "like",
+    "more", "must", "need", "needed", "needs", "not", "only", "other", "our", "out", "over", "please", "project",
+    "should", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this",
+    "through", "use", "used", "using", "want", "was", "were", "what", "when", "where", "which", "who", "will", "with",
+    "work", "would", "you", "your",
+})  # fmt: skip
 _CLAUSES: Final = (
     ", ",
     "; ",

@@ -21,11 +21,13 @@ RESULT: Final = re.compile(
     re.IGNORECASE,
 )
 MEASURE: Final = re.compile(r"\d|\b(?:half|twice|none|zero|dozens?|hundreds?|thousands?)\b", re.IGNORECASE)
-COMMON_WORDS: Final = frozenset(
-    "about after also been before build client could every experience from have help here into job just know like look"
-    " looking make more most much need only other over people please project should some start team than that their them"
-    " then there they thing this time want week well what when where which will with work would year your".split()
-)
+COMMON_WORDS: Final = frozenset({
+    "about", "after", "also", "been", "before", "build", "client", "could", "every", "experience", "from", "have",
+    "help", "here", "into", "job", "just", "know", "like", "look", "looking", "make", "more", "most", "much", "need",
+    "only", "other", "over", "people", "please", "project", "should", "some", "start", "team", "than", "that",
+    "their", "them", "then", "there", "they", "thing", "this", "time", "want", "week", "well", "what", "when",
+    "where", "which", "will", "with", "work", "would", "year", "your",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
