@@ -5,19 +5,8 @@ import os
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-pages = get_asgi_application()  # loads the apps: what follows needs them
+pages = get_asgi_application()
 
-# isort: split
-from channels.auth import AuthMiddlewareStack  # noqa: E402
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
-from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from config.routing import route  # noqa: E402 the line above loads the apps, which this needs
 
-from apps.notifications.urls import websocket_urlpatterns  # noqa: E402
-from config.sandbox import with_sandbox  # noqa: E402
-
-application = ProtocolTypeRouter(
-    {
-        "http": with_sandbox(pages),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
-    }
-)
+application = route(pages)

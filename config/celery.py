@@ -1,6 +1,7 @@
 """The Celery application: `celery -A config worker` and `celery -A config beat`."""
 
 import importlib
+import logging.config
 import os
 import threading
 from typing import Any
@@ -21,8 +22,6 @@ app.autodiscover_tasks()
 @setup_logging.connect  # type: ignore[untyped-decorator]  # Celery ships no types
 def keep_our_logging(**_signal: Any) -> None:
     """Celery leaves the logging to settings.LOGGING."""
-    import logging.config  # noqa: PLC0415 only a worker needs it
-
     logging.config.dictConfig(settings.LOGGING)
 
 

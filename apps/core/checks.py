@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error
 from django.db import connections
 
 
-@register(Tags.database)
 def check_role_is_not_superuser(
     app_configs: Any,
     databases: Iterable[str] | None = None,

@@ -1,11 +1,12 @@
 from django.apps import AppConfig
 
+from apps.upwork import purgers
+
 
 class JobsConfig(AppConfig):
     name = "apps.jobs"
 
     def ready(self) -> None:
         from apps.jobs.services import purge  # noqa: PLC0415 models are loaded by now
-        from apps.upwork import purgers  # noqa: PLC0415 as above
 
         purgers.register(purge.purge_owner)

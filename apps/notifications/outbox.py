@@ -4,7 +4,6 @@ A worker that dies loses nothing: the next sweep finds its rows. Where a channel
 where it cannot (`Sender.is_repeatable`), the row fails with a sentence for its owner instead of risking a copy.
 """
 
-import random
 from datetime import timedelta
 from typing import Final
 
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from apps.core.claims import CLAIM_SECONDS
 from apps.core.errors import PermanentError, TemporaryError
+from apps.core.waits import jittered
 from apps.notifications import tasks
 from apps.notifications.catalogue import CATALOGUE
 from apps.notifications.channels import SENDERS
@@ -76,8 +76,8 @@ def _postpone(taken: QuerySet[Delivery], attempt: int, error: TemporaryError) ->
     if attempt >= MOST_ATTEMPTS:
         _fail(taken, str(error))
         return
-    wait = min(FIRST_WAIT_SECONDS * 2 ** (attempt - 1), LONGEST_WAIT_SECONDS) * random.uniform(0.5, 1.5)  # noqa: S311 jitter
-    wait = max(wait, error.retry_after or 0)
+    doubled = min(FIRST_WAIT_SECONDS * 2 ** (attempt - 1), LONGEST_WAIT_SECONDS)
+    wait = max(jittered(doubled, least=0.5, most=1.5), error.retry_after or 0)
     taken.update(
         state=DeliveryState.WAITING,
         due_at=timezone.now() + timedelta(seconds=wait),

@@ -66,7 +66,7 @@ _STREAM_ERROR: Final = {
     "type": "server_error",
     "code": None,
 }
-_STOPS: Final = {Fault.LENGTH: "length"}
+_STOPS: Final[dict[Fault | None, str]] = {Fault.LENGTH: "length"}
 _NO_TEMPERATURE: Final = (
     400, "invalid_request_error", "unsupported_value", "temperature",
     "Unsupported value: 'temperature' does not support this value with this model. Only the default (1) value is supported.",

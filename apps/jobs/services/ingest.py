@@ -62,11 +62,6 @@ def _row_of(columns: Iterable[str], table: str) -> str:
 
 
 _CHANGING: Final = [*_MATCHED, *_FOLLOWED]
-_INCOMING: Final = (
-    "WITH incoming AS (SELECT * FROM json_to_recordset(%(rows)s) AS row (client_key text, "  # noqa: S608 names only
-    + ", ".join(f"{column} {kind}" for column, kind in _COLUMNS.items())
-    + "))"
-)
 _UPSERT_CLIENTS: Final = """
 INSERT INTO jobs_client (key, first_seen_at)
 SELECT key, %(now)s FROM unnest(%(keys)s::text[]) AS key ORDER BY key
@@ -74,7 +69,11 @@ ON CONFLICT (key) DO NOTHING
 """
 # Names of columns alone are put together here; every value travels as a parameter
 _UPSERT_JOBS: Final = f"""
-{_INCOMING}, before AS (
+WITH incoming AS (
+    SELECT * FROM json_to_recordset(%(rows)s) AS row (
+        client_key text, {", ".join(f"{column} {kind}" for column, kind in _COLUMNS.items())}
+    )
+), before AS (
     SELECT job.id, job.upwork_id, job.content_purged_at IS NOT NULL
         OR {_row_of(_MATCHED, "job")} IS DISTINCT FROM {_row_of(_MATCHED, "incoming")} AS revised
     FROM jobs_job AS job JOIN incoming USING (upwork_id) WHERE job.owner_id IS NULL

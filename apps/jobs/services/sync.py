@@ -1,7 +1,6 @@
 """Keeping saved searches up to date: each is a row that falls due, is claimed by one worker, and says how it went."""
 
 import logging
-import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.core import claims
 from apps.core.errors import OutsideError, PermanentError, TemporaryError
 from apps.core.tenancy import Reason, everyone_scope
+from apps.core.waits import jittered
 from apps.jobs import lucene, tasks
 from apps.jobs.models import SavedSearch
 from apps.jobs.services import ingest
@@ -128,7 +128,7 @@ def _put_off(search: SavedSearch, error: OutsideError, *, started: datetime) -> 
         seconds = LONGEST_WAIT_SECONDS
     elif isinstance(error, TemporaryError) and error.retry_after:
         seconds = max(float(policy.least_poll_seconds()), error.retry_after)
-    wait = timedelta(seconds=seconds * random.uniform(1.0, 1.2))  # noqa: S311 spreads the load, guards nothing
+    wait = timedelta(seconds=jittered(seconds, least=1.0, most=1.2))
     log.warning("search %s of owner %s put off: %s", search.pk, search.owner_id, type(error).__name__)
     return {
         "due_at": timezone.now() + wait,

@@ -6,7 +6,6 @@ settled by reading back. Nothing is ever sent because something is unclear.
 """
 
 import logging
-import random
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from apps.core import claims
 from apps.core.enums import Event
 from apps.core.errors import PermanentError, TemporaryError
+from apps.core.waits import jittered
 from apps.notifications import services as notifications
 from apps.proposals import selectors
 from apps.proposals.enums import ChangeSource, SendState, SentVia
@@ -174,7 +174,7 @@ def _wait(proposal: Proposal, state: SendState, reason: str, *, retry_after: flo
 def _pause(tries: int) -> float:
     """Growing and jittered, so that many rows do not come back together."""
     doubled = FIRST_WAIT * 2.0 ** min(tries, MOST_DOUBLINGS)
-    return min(doubled, LONGEST_WAIT) * random.uniform(0.8, 1.2)  # noqa: S311 spreads load, guards nothing
+    return jittered(min(doubled, LONGEST_WAIT), least=0.8, most=1.2)
 
 
 def _read_back(proposal: Proposal) -> None:
