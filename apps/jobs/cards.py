@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from apps.core.templatetags import ui
@@ -79,7 +79,7 @@ def _chips(row: Row) -> Iterator[SafeString]:
     if not row.client_verified:
         yield ui.chip(_("Payment not verified"), "warn", "info")
     elif not row.client_spent:
-        yield ui.chip(_("Verified"), "good", "shield-check")
+        yield ui.chip(_("Payment verified"), "good", "shield-check")
     else:
         spent = ui.money(row.client_spent, row.currency, compact=True)
         yield ui.chip(_("%(amount)s spent") % {"amount": spent}, "good", "shield-check")
@@ -88,4 +88,4 @@ def _chips(row: Row) -> Iterator[SafeString]:
     if row.applicants is not None:
         yield ui.chip(ngettext("%(count)s proposal", "%(count)s proposals", row.applicants) % {"count": row.applicants})
     if row.saved_at:
-        yield ui.chip(_("Saved"), "accent", "bookmark")
+        yield ui.chip(pgettext("job", "Saved"), "accent", "bookmark")

@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from apps.core import countries
 from apps.jobs.enums import Kind
 from apps.jobs.models import Job
 
@@ -187,9 +188,9 @@ def _asks(job: Job) -> Flag | None:
 
 
 def _wants_country(job: Job, country: str) -> Flag | None:
-    if not job.preferred_countries or country in job.preferred_countries:
+    if not job.preferred_countries or countries.in_english(country) in job.preferred_countries:
         return None
-    return Flag(_("Prefers people from elsewhere"), ", ".join(job.preferred_countries))
+    return Flag(_("Prefers people from elsewhere"), ", ".join(map(countries.named, job.preferred_countries)))
 
 
 def _several(job: Job) -> Flag | None:

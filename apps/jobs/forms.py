@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.enums import Experience
+from apps.core import countries
 from apps.core.forms import WordsField
 from apps.jobs import scoring, text
 from apps.jobs.enums import HideReason, Kind
@@ -59,6 +60,16 @@ class SearchWordsField(WordsField):
                 raise ValidationError(_("“%(word)s” has no letter or digit to search for.") % {"word": word})
 
 
+class CountriesField(SearchWordsField):
+    """Countries in the reader's language; kept by the names that the marketplace gives them."""
+
+    def to_python(self, value: list[str] | None) -> list[str]:
+        return super().to_python([countries.in_english(word.strip()) for word in value or ()])
+
+    def prepare_value(self, value: Any) -> Any:
+        return [countries.named(word) for word in value] if isinstance(value, list) else value
+
+
 class SearchForm(forms.ModelForm):
     """A saved search; at least one word, skill or filter, so that it is a search and not the whole market."""
 
@@ -67,7 +78,7 @@ class SearchForm(forms.ModelForm):
     phrases = SearchWordsField(label=gettext_lazy("Exact phrases"))
     exclude_words = SearchWordsField(label=gettext_lazy("None of these words"))
     skills = SearchWordsField(label=gettext_lazy("Any of these skills"))
-    exclude_countries = SearchWordsField(label=gettext_lazy("Not from these countries"))
+    exclude_countries = CountriesField(label=gettext_lazy("Not from these countries"))
 
     class Meta:
         model = SavedSearch

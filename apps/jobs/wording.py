@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from apps.core import countries
 from apps.core.templatetags.ui import money, money_range
 from apps.jobs.enums import Kind
 from apps.jobs.matching.rules import Refusal
@@ -183,4 +184,5 @@ _REFUSALS: Final = {
 
 
 def refusal(why: Refusal, value: str) -> str:
-    return str(_REFUSALS[why]) % {"value": value}
+    said = countries.named(value) if why == Refusal.COUNTRY else value
+    return str(_REFUSALS[why]) % {"value": said}

@@ -1,46 +1,56 @@
 """Invented content for the gallery and the example on the landing page; marked as such where it shows."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
 from django import forms
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.templatetags.ui import age
 
 
 @dataclass(frozen=True, slots=True)
 class SampleJob:
     score: int
-    title: str
-    budget: str
-    terms: str
-    age: str
+    title: str | Promise
+    budget: str | Promise
+    terms: str | Promise
+    minutes: int
     spent: str
     is_new: bool = False
     is_current: bool = False
+
+    @property
+    def age(self) -> str:
+        return age(timezone.now() - timedelta(minutes=self.minutes))
 
 
 JOBS: Final = (
     SampleJob(
         94,
-        "Django + HTMX developer to speed up our checkout",
-        "$45–70/hr",
-        "Hourly · 30+ hrs/week",
-        "2 min",
+        _("Django + HTMX developer to speed up our checkout"),
+        _("$45–70/hr"),
+        _("Hourly · 30+ hrs/week"),
+        2,
         "$182K",
         True,
         True,
     ),
     SampleJob(
         88,
-        "AI proposal assistant: FastAPI backend and evaluation harness",
+        _("AI proposal assistant: FastAPI backend and evaluation harness"),
         "$8,000",
-        "Fixed price · 2 milestones",
-        "9 min",
+        _("Fixed price · 2 milestones"),
+        9,
         "$64K",
         True,
     ),
-    SampleJob(73, "Telegram bot with payments and admin panel", "$1,200", "Fixed price · 1 milestone", "41 min", "$9K"),
-    SampleJob(41, "Someone for a quick WordPress fix, today", "$30", "Fixed price", "1 hr", ""),
+    SampleJob(73, _("Telegram bot with payments and admin panel"), "$1,200", _("Fixed price · 1 milestone"), 41, "$9K"),
+    SampleJob(41, _("Someone for a quick WordPress fix, today"), "$30", _("Fixed price"), 60, ""),
 )
 FACTORS: Final = (
     ("Skills", "5 of 5 asked skills proven", 35, 100, Decimal("35.0"), "0%", "35%"),
@@ -55,13 +65,13 @@ LETTER: Final = (
     " at 1,900 orders a day.\n\nHow I would start: one day of tracing on your three slowest endpoints and a one-page"
     " report you keep either way.\n\nDoes the slowdown come with your sale campaigns, or every evening?"
 )
-CLIENT: Final = "Marta K. · United Kingdom"
+CLIENT: Final = _("Marta K. · United Kingdom")
 DRAFT: Final = (
-    ("Hi Marta, your note about slow checkout caught my eye: I", "cut p95 from 2.1 s to 380 ms"),
-    ("for a shop with", "the same Stripe and Redis set-up"),
-    ("and would start with a one-day trace of the three slowest steps.", ""),
+    (_("Hi Marta, your note about slow checkout caught my eye: I"), _("cut p95 from 2.1 s to 380 ms")),
+    (_("for a shop with"), _("the same Stripe and Redis set-up")),
+    (_("and would start with a one-day trace of the three slowest steps."), ""),
 )
-PROOFS: Final = ("1 Kelmo shop, 2025", "2 Kelmo shop, 2025")
+PROOFS: Final = (_("1 Kelmo shop, 2025"), _("2 Payments at Kelmo, 2024"))
 ARTS: Final = ("search", "filter", "letter", "link", "facts", "done", "watch")
 COLUMNS: Final = (
     (

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Status(TextChoices):
@@ -52,7 +53,7 @@ class Column(TextChoices):
 
     SHORTLIST = "shortlist", _("Shortlist")
     DRAFTING = "drafting", _("Drafting")
-    SENT = "sent", _("Sent")
+    SENT = "sent", pgettext_lazy("column", "Sent")
     TALKING = "talking", _("Talking")
-    HIRED = "hired", _("Hired")
-    CLOSED = "closed", _("Closed")
+    HIRED = "hired", pgettext_lazy("column", "Hired")
+    CLOSED = "closed", pgettext_lazy("column", "Closed")

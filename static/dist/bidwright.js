@@ -78,7 +78,7 @@ const sinceWords = (seconds) =>
 seconds < 3600 ? minute.format(Math.floor(seconds / 60)) : seconds < 86400 ? hour.format(Math.floor(seconds / 3600)) : day.format(Math.floor(seconds / 86400));
 setInterval(() => each("time[data-ago]", (time) => {
 const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
-if (seconds >= 60) time.textContent = sinceWords(seconds);
+if (seconds >= 60) time.textContent = (time.dataset.ago || "#").replace("#", sinceWords(seconds));
 }), 30000);
 const notice = document.getElementById("live-notice");
 let cursor = "";

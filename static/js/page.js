@@ -85,12 +85,12 @@ whenShown(".subnav, [data-scroll-current]", (row) => {
   if (chosen && row.scrollWidth > row.clientWidth) row.scrollLeft = chosen.offsetLeft - row.clientWidth / 3;
 });
 
-// Ages stay true while the page is open, in the words the server uses.
+// Ages stay true while the page is open, in the words the server uses; data-ago may hold the sentence around them.
 const unit = (name) => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: name, unitDisplay: "short" });
 const [minute, hour, day] = ["minute", "hour", "day"].map(unit);
 const sinceWords = (seconds) =>
   seconds < 3600 ? minute.format(Math.floor(seconds / 60)) : seconds < 86400 ? hour.format(Math.floor(seconds / 3600)) : day.format(Math.floor(seconds / 86400));
 setInterval(() => each("time[data-ago]", (time) => {
   const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
-  if (seconds >= 60) time.textContent = sinceWords(seconds);
+  if (seconds >= 60) time.textContent = (time.dataset.ago || "#").replace("#", sinceWords(seconds));
 }), 30000);

@@ -52,7 +52,7 @@ def test_card_says_everything_once():
     ("changes", "expected"),
     (
         ({"client_verified": False}, ["Payment not verified", "4.9", "4 proposals"]),
-        ({"client_spent": None}, ["Verified", "4.9", "4 proposals"]),
+        ({"client_spent": None}, ["Payment verified", "4.9", "4 proposals"]),
         ({"client_rating": None}, ["$182K spent", "4 proposals"]),
         ({"applicants": None}, ["$182K spent", "4.9"]),
         ({"applicants": 1}, ["$182K spent", "4.9", "1 proposal"]),

@@ -1,11 +1,13 @@
 """The front page, the error pages, the gallery, and the frame around every page."""
 
+import re
+
 import pytest
 from django.test import Client, override_settings
 from django.urls import path, reverse
 from django.utils import translation
 
-from apps.accounts.models import Settings, User
+from apps.accounts.models import User
 from apps.core import realtime
 from apps.core.enums import Event
 from apps.core.tenancy import owner_scope
@@ -85,6 +87,9 @@ def test_landing_speaks_ukrainian(client):
 
     assert '<html lang="uk">' in page
     assert "inter-cyrillic" in page.split("</head>")[0]
+    picture = page.split('<div class="sample" inert>')[1].split("</figure>")[0]
+    assert "2 хв" in picture
+    assert re.findall(r"[a-z]{3,} [a-z]{3,}", re.sub(r"<[^>]+>", " ", picture)) == []
 
 
 @pytest.mark.parametrize(
@@ -164,6 +169,19 @@ def test_gallery_shows_every_component(rf, staff):
         assert f'class="{part}' in page, part
 
 
+def test_gallery_names_its_parts_in_ukrainian(rf, staff):
+    request = rf.get(reverse("pages:gallery"))
+    request.user = staff
+
+    with owner_scope(staff.pk), translation.override("uk"):
+        page = views.gallery(request).content.decode()
+
+    labels = re.findall(
+        r'(?:aria-label|placeholder)="([^"]+)"', page.split('<div class="page wide">')[1].split("</main>")[0]
+    )
+    assert [label for label in labels if re.fullmatch(r"[A-Z][a-z ,]+", label)] == []
+
+
 @pytest.mark.parametrize(
     ("theme", "attribute"),
     (("dark", ' data-theme="dark"'), ("light", ' data-theme="light"'), ("system", ""), ("<x>", "")),
@@ -198,8 +216,7 @@ def test_frame_says_where_the_live_events_stand(client, person):
 
 @pytest.mark.parametrize(("has_shortcuts", "state"), ((True, "on"), (False, "off")))
 def test_single_keys_follow_the_person(client, person, has_shortcuts, state):
-    with owner_scope(person.pk):
-        Settings.objects.update(has_shortcuts=has_shortcuts)
+    User.objects.update(has_shortcuts=has_shortcuts)
     client.force_login(person)
 
     page = client.get(reverse("accounts:profile")).content.decode()

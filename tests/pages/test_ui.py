@@ -85,13 +85,13 @@ def test_money_range_names_both_ends_or_the_one_that_is_known(low, high, written
 @pytest.mark.parametrize(
     ("back", "words"),
     (
-        (timedelta(seconds=20), "now"),
-        (timedelta(minutes=1), "1 min"),
-        (timedelta(minutes=59, seconds=59), "59 min"),
-        (timedelta(hours=23), "23 hr"),
-        (timedelta(days=1), "1 day"),
-        (timedelta(days=9), "9 days"),
-        (-timedelta(minutes=5), "now"),
+        (timedelta(seconds=20), "just now"),
+        (timedelta(minutes=1), "1 min ago"),
+        (timedelta(minutes=59, seconds=59), "59 min ago"),
+        (timedelta(hours=23), "23 hr ago"),
+        (timedelta(days=1), "1 day ago"),
+        (timedelta(days=9), "9 days ago"),
+        (-timedelta(minutes=5), "just now"),
     ),
 )
 @time_machine.travel(NOW, tick=False)
@@ -101,7 +101,29 @@ def test_ago_counts_from_now_and_keeps_the_whole_date_at_hand(back, words):
     drawn = render("{% ago when %}", when=when)
 
     assert drawn.startswith(f'<time datetime="{when.isoformat()}" title="')
-    assert drawn.endswith(f"data-ago>{words}</time>")
+    assert drawn.endswith(f'data-ago="# ago">{words}</time>')
+
+
+@pytest.mark.parametrize(
+    ("back", "alone", "in_a_sentence"),
+    (
+        (timedelta(0), "щойно", "щойно"),
+        (timedelta(minutes=5), "5 хв", "5 хв тому"),
+        (timedelta(days=45), "45 дн.", "45 дн. тому"),
+    ),
+)
+@time_machine.travel(NOW, tick=False)
+def test_an_age_alone_is_short_and_in_a_sentence_says_ago(back, alone, in_a_sentence):
+    with translation.override("uk"):
+        drawn = render("{{ when|age }} {% ago when %}", when=NOW - back)
+
+    assert drawn.startswith(f"{alone} <time")
+    assert drawn.endswith(f'data-ago="# тому">{in_a_sentence}</time>')
+
+
+def test_country_is_named_in_the_language_of_the_reader():
+    with translation.override("uk"):
+        assert render("{{ place|country }}", place="United Kingdom") == "Велика Британія"
 
 
 def test_moments_that_never_were_show_nothing():

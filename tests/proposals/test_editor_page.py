@@ -602,8 +602,12 @@ def test_history_says_who_did_each_step_the_newest_first(page, owner):
 
     timeline = page(proposal).partition('<ol class="timeline">')[2]
 
-    shown = re.findall(r"<b>(\w+)</b> <span class=\"quiet\">([\w ]+)</span>", timeline)
-    assert shown == [("Viewed", "from Upwork"), ("Sent", "by Bidwright"), ("Approved", "by you")]
+    shown = re.findall(r"<p>([\w ]+ <b>\w+</b>)", timeline)
+    assert shown == [
+        "Upwork reports <b>Viewed</b>",
+        "Bidwright set it to <b>Sent</b>",
+        "You set it to <b>Approved</b>",
+    ]
 
 
 def test_bid_of_a_letter_that_left_is_text(page, owner):

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Final
@@ -18,7 +18,9 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from apps.core import countries
 
 register = template.Library()
 
@@ -135,14 +137,23 @@ def money_range(low: Decimal | None, high: Decimal | None, currency: str = "USD"
 
 @register.simple_tag
 def ago(when: datetime | None) -> SafeString:
-    """How long ago, short: the script keeps it true while the page is open."""
+    """How long ago, as it stands in a sentence; the script keeps it true by the same pattern, with # for the age."""
     if when is None:
         return SafeString("")
-    return format_html('<time datetime="{}" title="{}" data-ago>{}</time>', when.isoformat(), _full(when), age(when))
+    pattern = pgettext("moment", "%(age)s ago")
+    is_now = timezone.now() - when < timedelta(seconds=MINUTE)
+    return format_html(
+        '<time datetime="{}" title="{}" data-ago="{}">{}</time>',
+        when.isoformat(),
+        _full(when),
+        pattern % {"age": "#"},
+        _("just now") if is_now else pattern % {"age": age(when)},
+    )
 
 
 @register.filter
 def age(when: datetime) -> str:
+    """How long it is since, for where it stands alone."""
     seconds = max(0, int((timezone.now() - when).total_seconds()))
     if seconds < MINUTE:
         return _("now")
@@ -169,6 +180,11 @@ def clock(when: datetime | None) -> SafeString:
 
 def _full(when: datetime) -> str:
     return date_format(timezone.localtime(when), "j E Y, H:i")
+
+
+@register.filter
+def country(name: str) -> str:
+    return countries.named(name)
 
 
 @register.filter

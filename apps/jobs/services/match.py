@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone, translation
 
 from apps.accounts.models import User
-from apps.core import realtime
+from apps.core import countries, realtime
 from apps.core.enums import Event
 from apps.core.tenancy import Reason, everyone_scope
 from apps.jobs import scoring, text, wording
@@ -172,8 +172,8 @@ def _messages(hits: Sequence[tuple[Hit, int]]) -> Iterator[notifications.Message
     for hit, score in hits:
         job = hit.job
         with translation.override(languages[hit.owner_id] or settings.LANGUAGE_CODE):
-            pay = wording.pay_of(job)
-        summary = " · ".join(filter(None, [pay, job.client_country, ", ".join(search.name for search in hit.searches)]))
+            facts = [wording.pay_of(job), countries.named(job.client_country)]
+        summary = " · ".join(filter(None, [*facts, ", ".join(search.name for search in hit.searches)]))
         yield notifications.Message(
             owner_id=hit.owner_id,
             key=f"new_job:{job.public_id}",

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.ai.enums import OPEN
 from apps.jobs.models import Match
@@ -237,7 +237,7 @@ def _saved_card(match: Match) -> Card:
         currency=job.currency,
         is_hourly=is_hourly,
         score=match.score,
-        label=_("Saved"),
+        label=pgettext("job", "Saved"),
         tone="",
         icon="bookmark",
         since=match.saved_at,

@@ -521,3 +521,18 @@ def test_menus_and_dialogs_close_by_escape_and_give_the_focus_back(page, bench):
     page.keyboard.press("Escape")
 
     expect(page.locator("#ask")).to_be_hidden()
+
+
+def test_ages_grow_alone_and_inside_their_sentence(page, bench):
+    page.clock.install(time="2026-11-20T10:00:00Z")
+    visit(
+        page,
+        bench,
+        '<time id="alone" datetime="2026-11-20T09:59:50Z" data-ago>now</time>'
+        '<time id="said" datetime="2026-11-20T07:02:00Z" data-ago="# ago">2 hr ago</time>',
+    )
+
+    page.clock.fast_forward("05:00")
+
+    expect(page.locator("#alone")).to_have_text("5 min")
+    expect(page.locator("#said")).to_have_text("3 hr ago")
