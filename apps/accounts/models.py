@@ -45,6 +45,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     theme = models.CharField(_("theme"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+    has_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
@@ -147,7 +148,6 @@ class Settings(OwnedModel):
     monthly_budget = models.DecimalField(
         _("AI budget a month, USD"), max_digits=8, decimal_places=2, default=20, validators=[MinValueValidator(0)]
     )
-    has_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     onboarded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -15,11 +15,6 @@ def settings_of(owner_id: int) -> Settings:
     return settings
 
 
-def has_shortcuts(owner_id: int) -> bool:
-    """The one setting that every page asks for, without the rest of the row."""
-    return bool(Settings.objects.values_list("has_shortcuts", flat=True).get(owner_id=owner_id))
-
-
 def portfolio_of(owner_id: int) -> QuerySet[PortfolioItem]:
     """Everything the person can prove, newest first; confidential items too."""
     return PortfolioItem.objects.filter(owner_id=owner_id)

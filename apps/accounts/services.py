@@ -27,9 +27,7 @@ def update_settings(*, actor: User, changes: Mapping[str, object]) -> Settings:
 
 def update_preferences(*, actor: User, language: str, time_zone: str, theme: str, has_shortcuts: bool) -> None:
     """How pages look and speak to this person."""
-    with transaction.atomic():
-        _apply(actor, {"language": language, "time_zone": time_zone, "theme": theme})
-        update_settings(actor=actor, changes={"has_shortcuts": has_shortcuts})
+    _apply(actor, {"language": language, "time_zone": time_zone, "theme": theme, "has_shortcuts": has_shortcuts})
 
 
 def set_theme(*, actor: User, theme: Theme) -> None:

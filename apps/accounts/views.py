@@ -109,7 +109,7 @@ def preferences(request: AuthedRequest) -> HttpResponse:
         "language": user.language or translation.get_language(),
         "time_zone": user.time_zone,
         "theme": user.theme,
-        "has_shortcuts": selectors.settings_of(user.pk).has_shortcuts,
+        "has_shortcuts": user.has_shortcuts,
     }
     form = PreferencesForm(_posted(request)[0], initial=current)
     if not form.is_valid():

@@ -11,7 +11,7 @@ from apps.core.breaker import Circuit
 from apps.core.errors import TemporaryError
 from apps.upwork.budget import Budget, Left
 from apps.upwork.client.transport import BREAKER
-from apps.upwork.enums import Capability
+from apps.upwork.enums import Capability, ConnectionState
 from apps.upwork.models import Connection
 
 
@@ -26,6 +26,12 @@ class CapabilityFact:
 def connection_of(owner_id: int) -> Connection | None:
     """The person's connection in whatever state; `None` before the first one."""
     return Connection.objects.filter(owner_id=owner_id).first()
+
+
+def connection_state_of(owner_id: int) -> ConnectionState | None:
+    """The state alone, for pages that only say it; `None` before the first connection."""
+    state = Connection.objects.filter(owner_id=owner_id).values_list("state", flat=True).first()
+    return None if state is None else ConnectionState(state)
 
 
 def capability_facts(connection: Connection) -> list[CapabilityFact]:

@@ -131,7 +131,7 @@ def test_list_query_count_is_flat(client, owner, rows, django_assert_num_queries
     items = PortfolioItemFactory.create_batch(rows, owner=owner)
     client.force_login(owner)
 
-    with django_assert_num_queries(3):  # the person, the proofs, the switch for shortcuts
+    with django_assert_num_queries(2):  # the person, the proofs
         page = client.get(LIST).content.decode()
 
     assert all(item.title in page for item in items)

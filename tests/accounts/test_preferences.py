@@ -33,7 +33,8 @@ def test_preferences_are_saved_and_remembered_for_the_pages_before_the_log_in(cl
 
     answer = client.post(URL, FIELDS)
 
-    assert stored(owner).has_shortcuts is True
+    owner.refresh_from_db()
+    assert owner.has_shortcuts is True
     assert (owner.language, owner.time_zone, owner.theme) == ("uk", "Europe/Kyiv", "dark")
     assert (answer.cookies["django_language"].value, answer.cookies["theme"].value) == ("uk", "dark")
 
@@ -52,7 +53,8 @@ def test_unticked_box_switches_the_shortcuts_off(client, owner):
 
     client.post(URL, {name: value for name, value in FIELDS.items() if name != "has_shortcuts"})
 
-    assert stored(owner).has_shortcuts is False
+    owner.refresh_from_db()
+    assert owner.has_shortcuts is False
 
 
 @pytest.mark.parametrize(("field", "value"), [("language", "fr"), ("time_zone", "Mars/Olympus"), ("theme", "neon")])

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone, translation
 
-from apps.jobs.cards import cards_of
+from apps.core.templatetags import ui
+from apps.jobs.cards import card_of, lines_of
 from apps.jobs.selectors.feed import Row
 
 
@@ -24,8 +25,8 @@ def row(**changes):
 
 
 def card(**changes):
-    (made,) = cards_of([row(**changes)])
-    return made
+    made = row(**changes)
+    return card_of(made, age=ui.age(made.posted_at))
 
 
 def chips(**changes):
@@ -80,19 +81,37 @@ def test_fixed_price_without_a_length_says_so():
     assert (made["pay"], made["terms"]) == ("$8,000", "Fixed price")
 
 
-def test_what_is_remembered_in_one_language_is_not_shown_in_the_other():
-    english = card()
+def test_line_remembered_in_one_language_is_not_shown_in_the_other():
+    made = row()
+    english = lines_of([made])
     with translation.override("uk"):
-        ukrainian = card()
+        ukrainian = lines_of([made])
 
-    assert english["ring"] != ukrainian["ring"] or english["terms"] != ukrainian["terms"]
-    assert card()["terms"] == english["terms"]
-
-
-def test_title_is_left_for_the_template_to_escape():
-    assert card(title="<b>")["title"] == "<b>"
-    assert not hasattr(card(title="<b>")["title"], "__html__")
+    assert ">Hourly · " in english
+    assert ">Hourly · " not in ukrainian
+    assert lines_of([made]) == english
 
 
-def test_cards_of_nothing_are_none():
-    assert cards_of([]) == []
+def test_line_follows_the_clock_and_the_marks():
+    made = row()
+    seen = made._replace(opened_at=timezone.now())
+    older = made._replace(posted_at=timezone.now() - timedelta(hours=3))
+
+    assert 'class="new"' in lines_of([made])
+    assert 'class="new"' not in lines_of([seen])
+    assert ">3 hr<" in lines_of([older])
+
+
+def test_only_the_open_line_is_the_current_one():
+    one, other = row(), row()
+
+    assert lines_of([one, other], opened=one.public_id).count('aria-current="true"') == 1
+    assert "aria-current" not in lines_of([one, other])
+
+
+def test_title_is_shown_as_text():
+    assert "&lt;b&gt;" in lines_of([row(title="<b>")])
+
+
+def test_no_rows_make_no_lines():
+    assert lines_of([]) == ""

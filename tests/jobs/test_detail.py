@@ -55,7 +55,7 @@ def test_detail_stays_within_its_queries(client, owner, match, django_assert_num
     """User, settings, match, the mark, history, profile; the list beside it with its searches and the connection."""
     client.force_login(owner)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address(match))
 
 

@@ -45,7 +45,7 @@ def test_feed_query_count_is_flat(client, owner, search, rows, django_assert_num
     matches = [match(owner, search_ids=[search.pk]) for _number in range(rows)]
     client.force_login(owner)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = client.get(FEED).content.decode()
 
     assert sorted(shown(page)) == sorted(str(row.job.public_id) for row in matches)

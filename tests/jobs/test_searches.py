@@ -43,7 +43,7 @@ def signed_in(client, owner):
 def test_list_query_count_is_flat(signed_in, owner, rows, django_assert_num_queries):
     made = [SearchFactory(owner=owner) for _number in range(rows)]
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         page = signed_in.get(LIST).content.decode()
 
     assert all(search.name in page for search in made)

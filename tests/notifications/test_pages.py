@@ -195,7 +195,7 @@ def test_list_query_count_is_flat(client, owner, rows_count, django_assert_num_q
         tell(owner, key=str(number), title=f"Shop {number}")
     client.force_login(owner)
 
-    with django_assert_num_queries(5):  # the person, count, notices, unread, the switch for shortcuts
+    with django_assert_num_queries(4):  # the person, count, notices, unread
         page = client.get(LIST).content.decode()
 
     assert all(f"Shop {number}" in page for number in range(rows_count))

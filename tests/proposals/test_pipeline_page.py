@@ -269,7 +269,7 @@ def test_query_count_is_flat(client, owner, rows, django_assert_num_queries):
     client.force_login(owner)
     client.get(URL)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(URL)
 
 
@@ -279,7 +279,7 @@ def test_query_count_of_one_column_is_flat(client, owner, rows, django_assert_nu
         make(owner, "Sent", status="sent")
     client.force_login(owner)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get(f"{URL}?column=sent")
 
 
@@ -318,7 +318,7 @@ def test_thousand_cards_are_counted_and_a_few_are_read(client, owner, django_ass
         )
     client.force_login(owner)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         shown = client.get(URL).content.decode()
 
     assert shown.count('class="pcard"') == CARDS_MOST

@@ -12,7 +12,8 @@ from apps.accounts import selectors as accounts
 from apps.accounts import services as account_services
 from apps.core.errors import DomainError
 from apps.core.htmx import AuthedRequest, render_page, require_form_methods
-from apps.jobs.cards import Card, cards_of
+from apps.core.templatetags import ui
+from apps.jobs.cards import Card, card_of
 from apps.jobs.models import SavedSearch, Sighting
 from apps.jobs.onboarding import vocabulary
 from apps.jobs.onboarding.forms import FirstSearchForm, SkillsForm
@@ -103,7 +104,8 @@ def done(request: AuthedRequest) -> HttpResponse:
 
 
 def _first_matches(owner_id: int) -> list[Card]:
-    return cards_of(feed_page(FeedFilter(sort="best"), owner_id=owner_id).rows[:FIRST_MATCHES])
+    rows = feed_page(FeedFilter(sort="best"), owner_id=owner_id).rows[:FIRST_MATCHES]
+    return [card_of(row, age=ui.age(row.posted_at)) for row in rows]
 
 
 def _made_from_skills(owner_id: int) -> dict[str, object]:

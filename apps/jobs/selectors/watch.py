@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.jobs.selectors.searches import RailSearch
 from apps.upwork import selectors as upwork
+from apps.upwork.enums import ConnectionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,12 +43,12 @@ class Watch:
 
 def watch_of(owner_id: int, searches: Iterable[RailSearch]) -> Watch:
     """One query: the searches are those of the navigation."""
-    connection = upwork.connection_of(owner_id)
+    state = upwork.connection_state_of(owner_id)
     known = tuple(searches)
     failing = sorted((search for search in known if search.error), key=lambda search: search.due_at)
     return Watch(
-        is_connected=connection is not None and connection.is_connected,
-        needs_reconnect=connection is not None and connection.needs_reconnect,
+        is_connected=state == ConnectionState.CONNECTED,
+        needs_reconnect=state == ConnectionState.RECONNECT,
         has_searches=bool(known),
         failing=tuple(failing),
     )

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.htmx import AuthedRequest, render_page
 from apps.jobs import selectors
-from apps.jobs.cards import cards_of
+from apps.jobs.cards import lines_of
 from apps.jobs.enums import HideReason
 from apps.jobs.forms import SCORE_FROM, FeedForm, HideForm
 from apps.jobs.models import Match
@@ -64,10 +64,10 @@ def detail(request: AuthedRequest, job_id: UUID) -> HttpResponse:
     match = selectors.match_of(job_id)
     if request.method == "GET":
         marks.open_match(match_id=match.pk)
-    context = {"pane": pane_of(match), "open_id": str(job_id), "hide_reasons": HideReason.choices}
+    context = {"pane": pane_of(match), "hide_reasons": HideReason.choices}
     if not request.htmx or request.htmx.history_restore_request:
         chosen = FeedFilter()
-        context |= _list(request, chosen, feed_page(chosen, owner_id=request.user.pk))
+        context |= _list(request, chosen, feed_page(chosen, owner_id=request.user.pk), opened=job_id)
     return render_page(request, "jobs/feed.html", context, partials=PARTIALS)
 
 
@@ -104,21 +104,24 @@ def unhide(request: AuthedRequest, job_id: UUID) -> HttpResponse:
     address = urlsplit(request.htmx.current_url or "")
     chosen = FeedForm(QueryDict(address.query)).chosen()
     page = feed_page(chosen, owner_id=request.user.pk)
-    context = _list(request, chosen, page)
-    if address.path == reverse("jobs:detail", args=[job_id]):
+    is_beside = address.path == reverse("jobs:detail", args=[job_id])
+    context = _list(request, chosen, page, opened=job_id if is_beside else None)
+    if is_beside:
         match = selectors.match_of(job_id)
-        context |= {"match": match, "job": match.job, "open_id": str(job_id), "hide_reasons": HideReason.choices}
+        context |= {"match": match, "job": match.job, "hide_reasons": HideReason.choices}
     return render_page(request, "jobs/unhidden.html", context)
 
 
-def _list(request: AuthedRequest, chosen: FeedFilter, page: FeedPage) -> dict[str, object]:
+def _list(
+    request: AuthedRequest, chosen: FeedFilter, page: FeedPage, *, opened: UUID | None = None
+) -> dict[str, object]:
     """What the list shows, whole or as a fragment; its head, when asked for anew, counts news from where it did."""
     since = _moment(request.GET.get("since", ""))
     searches = SimpleLazyObject(partial(selectors.rail_searches, request.user.pk, current=chosen.search))
     return {
         "chosen": chosen,
         "page": page,
-        "cards": cards_of(page.rows),
+        "lines": lines_of(page.rows, opened=opened),
         "now": since or timezone.now(),
         "is_renewed": since is not None,
         "watch": SimpleLazyObject(partial(watch_of, request.user.pk, searches)),
