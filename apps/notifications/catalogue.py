@@ -67,10 +67,10 @@ _ENTRIES: Final = (
         hint=_("A proposal was viewed, answered, declined or hired."),
         title="%(status)s: %(title)s",
         plain_title=_("One of your proposals moved"),
-        body="%(next)s %(about)s%(unit)s",
+        body="%(next)s %(place)s%(bid)s%(unit)s",
         route="proposals:detail",
         icon="send",
-        translated=frozenset({"status", "next", "unit"}),
+        translated=frozenset({"status", "next", "place", "unit"}),
     ),
     Entry(
         Event.SECURITY,

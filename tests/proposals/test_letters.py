@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from apps.jobs.models import Job, Match
 from apps.notifications.catalogue import CATALOGUE, words
@@ -179,7 +179,8 @@ def test_message_names_the_proposal_and_its_state(scope):
             "id": str(proposal.public_id),
             "status": "Viewed",
             "next": "Mend what is wrong, then approve it again.",
-            "about": "Canada · $62",
+            "place": "Canada",
+            "bid": " · $62",
             "unit": "/hr",
             "title": "My copy",
         },
@@ -201,6 +202,9 @@ def test_message_about_a_proposal_reads_as_sentences(scope):
     parts = selectors.message_about(proposal, "Replied")
 
     assert words(CATALOGUE["proposal_status"], parts["context"]).body == "Answer the client on Upwork. Canada · $62/hr"
+    with translation.override("uk"):
+        in_ukrainian = words(CATALOGUE["proposal_status"], parts["context"]).body
+    assert in_ukrainian == "Дайте відповідь клієнтові на Upwork. Канада · $62/год"
 
 
 def test_title_of_the_posting_goes_from_a_message_when_the_posting_goes(scope):
@@ -210,7 +214,7 @@ def test_title_of_the_posting_goes_from_a_message_when_the_posting_goes(scope):
     parts = selectors.message_about(proposal, "Viewed")
 
     assert (parts["content"], parts["content_expires_at"]) == ({"title": "Their words"}, until)
-    assert parts["context"]["about"] == "$62"
+    assert (parts["context"]["place"], parts["context"]["bid"]) == ("", "$62")
 
 
 def test_message_about_a_posting_that_is_gone_has_no_title(scope):

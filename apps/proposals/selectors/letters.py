@@ -163,11 +163,14 @@ def title_of(proposal: Proposal, *, is_gone: bool) -> str:
 
 def message_about(proposal: Proposal, status: str | Promise) -> MessageParts:
     """What a notification about a proposal is written from. A title that is not the person's own copy goes in time."""
+    place = proposal.job_facts.get("client_country", "")  # as far as the person's own copy names it
+    bid = money(proposal.bid_amount, proposal.currency) if proposal.bid_amount else ""
     context: dict[str, object] = {
         "id": str(proposal.public_id),
         "status": status,
         "next": NEXT_STEP[Status(proposal.status)],
-        "about": _about(proposal),
+        "place": place,
+        "bid": f" · {bid}" if place and bid else bid,
         "unit": gettext_lazy("/hr") if proposal.bid_amount and proposal.kind == Kind.HOURLY else "",
     }
     if proposal.title:
@@ -176,12 +179,6 @@ def message_about(proposal: Proposal, status: str | Promise) -> MessageParts:
         return MessageParts(context=context, content={}, content_expires_at=None)
     job = proposal.job
     return MessageParts(context=context, content={"title": job.title}, content_expires_at=job.content_expires_at)
-
-
-def _about(proposal: Proposal) -> str:
-    """The client's country, as far as the person's own copy names it, and the person's own bid."""
-    bid = money(proposal.bid_amount, proposal.currency) if proposal.bid_amount else ""
-    return " · ".join(part for part in (proposal.job_facts.get("client_country", ""), bid) if part)
 
 
 def _belongs_to(job: Job, connection: Connection) -> bool:
