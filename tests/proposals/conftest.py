@@ -1,8 +1,10 @@
 """The cast, a marketplace and a writer of the sandbox, and a job that stands in both."""
 
+import html
 import json
 
 import pytest
+from django.urls import reverse
 
 from apps.core.tenancy import owner_scope
 from tests.accounts.factories import PortfolioItemFactory, ProfileFactory, StaffFactory, UserFactory
@@ -116,3 +118,31 @@ def frames(valkey):
 def letters_sent(market, proposal):
     """How often the marketplace really got a letter for this job."""
     return sum(str(row["job_id"]) == proposal.job.upwork_id for row in market.ledger()["proposals"])
+
+
+@pytest.fixture
+def proposal(owner):
+    job = JobFactory(source="sandbox", questions=list(QUESTIONS))
+    answers = [{"question": question, "answer": "Five years."} for question in QUESTIONS]
+    return ProposalFactory(owner=owner, job=job, answers=answers)
+
+
+@pytest.fixture
+def page(client, owner):
+    client.force_login(owner)
+
+    def open_page(proposal, name="detail", **kwargs):
+        answer = client.get(reverse(f"proposals:{name}", args=[proposal.public_id, *kwargs.values()]))
+        return html.unescape(answer.content.decode())
+
+    return open_page
+
+
+@pytest.fixture
+def post(client, owner):
+    client.force_login(owner)
+
+    def send(proposal, name, data=None, *args, **headers):
+        return client.post(reverse(f"proposals:{name}", args=[proposal.public_id, *args]), data or {}, headers=headers)
+
+    return send
