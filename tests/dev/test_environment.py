@@ -51,7 +51,9 @@ def test_secrets_are_made_once_and_kept(tmp_path):
 
 
 def test_made_encryption_key_is_one_the_product_reads(tmp_path):
-    KeyRing.parse(stored_settings(tmp_path / ".env")["ENCRYPTION_KEYS"])
+    ring = KeyRing.parse(stored_settings(tmp_path / ".env")["ENCRYPTION_KEYS"])
+
+    assert len(ring.keys) == 1
 
 
 def test_env_file_is_for_its_owner_alone(tmp_path):

@@ -56,7 +56,9 @@ def test_detail_stays_within_its_queries(client, owner, match, django_assert_num
     client.force_login(owner)
 
     with django_assert_num_queries(8):
-        client.get(address(match))
+        page = client.get(address(match)).content.decode()
+
+    assert match.job.description in page
 
 
 def test_detail_shows_the_score_taken_apart(page):

@@ -78,17 +78,21 @@ def test_crowd_is_left_to_the_sweep(db, valkey, django_capture_on_commit_callbac
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_many_people_are_two_statements(db, count, django_assert_num_queries):
+def test_many_people_are_two_statements(db, rows, count, django_assert_num_queries):
     people = UserFactory.create_batch(count)
     messages = [Message(user.pk, "job:1", {"id": "1", "score": 90}) for user in people]
 
     with django_assert_num_queries(2):  # who chose what; all the rows
         notify_many(event=Event.NEW_JOB, messages=messages)
 
+    assert {row.owner_id for row in rows()} == {user.pk for user in people}
 
-def test_nobody_to_tell_asks_nothing(db, django_assert_num_queries):
+
+def test_nobody_to_tell_asks_nothing(db, valkey, django_assert_num_queries):
     with django_assert_num_queries(0):
         notify_many(event=Event.NEW_JOB, messages=[])
+
+    assert not valkey.exists("mail")
 
 
 def test_channel_that_was_switched_off_is_left_out(owner, stranger, rows):
