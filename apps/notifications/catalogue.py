@@ -57,9 +57,10 @@ _ENTRIES: Final = (
         hint=_("A job passed one of your searches with a score at or above its threshold."),
         title="%(score)s: %(title)s",
         plain_title=_("A new job that fits you"),
-        body="%(summary)s",
+        body="%(place)s%(summary)s",
         route="jobs:detail",
         icon="inbox",
+        translated=frozenset({"place"}),
         digest_every=timedelta(minutes=15),
     ),
     Entry(
@@ -89,8 +90,8 @@ CATALOGUE: Final[dict[str, Entry]] = {entry.event.value: entry for entry in _ENT
 
 
 def words(entry: Entry, facts: Facts) -> Words:
-    """Say it with the facts at hand; with the plain words where the facts do not suffice."""
-    filled = {
+    """Say it with the facts at hand, a place only where it is known; with the plain words where they do not suffice."""
+    filled = {"place": ""} | {
         name: gettext(str(value)) if name in entry.translated and value else value for name, value in facts.items()
     }
     return Words(

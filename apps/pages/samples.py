@@ -71,7 +71,7 @@ DRAFT: Final = (
     (_("for a shop with"), _("the same Stripe and Redis set-up")),
     (_("and would start with a one-day trace of the three slowest steps."), ""),
 )
-PROOFS: Final = (_("1 Kelmo shop, 2025"), _("2 Payments at Kelmo, 2024"))
+PROOFS: Final = (_("1 Kelmo shop, 2025"), _("2 Stripe, 2024"))
 ARTS: Final = ("search", "filter", "letter", "link", "facts", "done", "watch")
 COLUMNS: Final = (
     (

@@ -110,7 +110,8 @@ def test_match_rings_from_the_threshold_on(owner, everyone):
     delivery = Delivery.objects.filter(channel=Channel.INPAGE).get()
     assert delivery.context["score"] == Match.objects.get().score
     assert delivery.content["title"] == job.title
-    assert delivery.content["summary"].startswith("$45–70/hr · United Kingdom · ")
+    assert delivery.content["place"] == "United Kingdom"
+    assert delivery.content["summary"].startswith(" · $45–70/hr · ")
     assert Match.objects.get().notified_at is not None
 
 

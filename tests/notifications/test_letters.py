@@ -128,3 +128,13 @@ def test_percent_signs_in_facts_are_kept(owner):
     said = words(CATALOGUE["new_job"], {"id": JOB, "score": 90, "title": "100% remote", "summary": "5%"})
 
     assert (said.title, said.body) == ("90: 100% remote", "5%")
+
+
+def test_place_is_said_in_the_language_of_the_reader(owner):
+    facts = {"id": JOB, "score": 90, "title": "Checkout", "place": "United Kingdom", "summary": " · $45"}
+
+    with translation.override("uk"):
+        in_ukrainian = words(CATALOGUE["new_job"], facts).body
+
+    assert in_ukrainian == "Велика Британія · $45"
+    assert words(CATALOGUE["new_job"], facts).body == "United Kingdom · $45"

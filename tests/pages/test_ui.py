@@ -115,9 +115,10 @@ def test_ago_counts_from_now_and_keeps_the_whole_date_at_hand(back, words):
 @time_machine.travel(NOW, tick=False)
 def test_an_age_alone_is_short_and_in_a_sentence_says_ago(back, alone, in_a_sentence):
     with translation.override("uk"):
-        drawn = render("{{ when|age }} {% ago when %}", when=NOW - back)
+        drawn = render("{{ when|age }} {% ago when alone=True %} {% ago when %}", when=NOW - back)
 
     assert drawn.startswith(f"{alone} <time")
+    assert f'data-ago="#">{alone}</time>' in drawn
     assert drawn.endswith(f'data-ago="# тому">{in_a_sentence}</time>')
 
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django import template
@@ -136,12 +136,12 @@ def money_range(low: Decimal | None, high: Decimal | None, currency: str = "USD"
 
 
 @register.simple_tag
-def ago(when: datetime | None) -> SafeString:
-    """How long ago, as it stands in a sentence; the script keeps it true by the same pattern, with # for the age."""
+def ago(when: datetime | None, *, alone: bool = False) -> SafeString:
+    """How long ago, as a sentence or a line of its own says it; the script keeps the pattern, with # for the age."""
     if when is None:
         return SafeString("")
-    pattern = pgettext("moment", "%(age)s ago")
-    is_now = timezone.now() - when < timedelta(seconds=MINUTE)
+    pattern = "%(age)s" if alone else pgettext("moment", "%(age)s ago")
+    is_now = not alone and timezone.now() - when < timedelta(seconds=MINUTE)
     return format_html(
         '<time datetime="{}" title="{}" data-ago="{}">{}</time>',
         when.isoformat(),
@@ -194,13 +194,18 @@ def initials(name: str) -> str:
 
 
 @register.filter
-def control(field: BoundField) -> SafeString:
-    """The widget in the look of the product; switches and choices keep their own."""
+def control(field: BoundField, own_label: str = "") -> SafeString:
+    """The widget in the look of the product; switches and choices keep their own.
+
+    Beside a label of ours the placeholder of a library's form would say the same once more.
+    """
     if isinstance(field.field.widget, (CheckboxInput, RadioSelect, CheckboxSelectMultiple)):
         return field.as_widget()
     attrs: dict[str, str | bool] = {"class": f"{field.field.widget.attrs.get('class', '')} input".strip()}
     if field.field.required and not isinstance(field.field.widget, FileInput):
         attrs["required"] = "required"
+    if own_label:
+        attrs["placeholder"] = False
     return field.as_widget(attrs=attrs)
 
 
@@ -231,10 +236,16 @@ def _path(context: template.Context) -> str:
 
 def _existing(items: tuple[NavItem, ...], path: str) -> list[NavItem]:
     """The entries whose pages exist here; the one with the longest matching address is the current one."""
-    entries = [(item, url) for item in items if (url := url_or_nothing(item.url_name))]
+    entries = [(item, url) for item in items if (url := _address(item.url_name))]
     matches = [(start, item) for item, url in entries for start in (url, *item.also) if path.startswith(start)]
     current = max(matches, key=lambda match: len(match[0]), default=("", None))[1]
     return [replace(item, url=url, is_current=item is current) for item, url in entries]
+
+
+@cache
+def _address(name: str) -> str:
+    """Looked up once in a process: every page asks for the same few."""
+    return url_or_nothing(name)
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone, translation
 
 from apps.accounts.models import User
-from apps.core import countries, realtime
+from apps.core import realtime
 from apps.core.enums import Event
 from apps.core.tenancy import Reason, everyone_scope
 from apps.jobs import scoring, text, wording
@@ -171,14 +171,15 @@ def _messages(hits: Sequence[tuple[Hit, int]]) -> Iterator[notifications.Message
     languages = dict(User.objects.filter(pk__in={hit.owner_id for hit, _score in hits}).values_list("pk", "language"))
     for hit, score in hits:
         job = hit.job
+        place = job.client_country
         with translation.override(languages[hit.owner_id] or settings.LANGUAGE_CODE):
-            facts = [wording.pay_of(job), countries.named(job.client_country)]
-        summary = " · ".join(filter(None, [*facts, ", ".join(search.name for search in hit.searches)]))
+            pay = wording.pay_of(job)
+        summary = " · ".join(filter(None, [pay, ", ".join(search.name for search in hit.searches)]))
         yield notifications.Message(
             owner_id=hit.owner_id,
             key=f"new_job:{job.public_id}",
             context={"id": str(job.public_id), "score": score},
-            content={"title": job.title, "summary": summary},
+            content={"title": job.title, "place": place, "summary": f" · {summary}" if place else summary},
             content_expires_at=job.content_expires_at,
         )
 
