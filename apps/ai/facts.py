@@ -15,7 +15,7 @@ class JobFacts:
     """The posting. Its text is the client's: untrusted wherever it is used."""
 
     title: str
-    description: str
+    description: str = ""
     skills: tuple[str, ...] = ()
     kind: str = ""
     budget: str = ""
@@ -41,7 +41,7 @@ class ProofFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreelancerFacts:
-    name: str
+    name: str = ""  # a newcomer has not said it yet
     title: str = ""
     overview: str = ""
     skills: tuple[str, ...] = ()

@@ -2,7 +2,9 @@ import re
 
 import pytest
 
-from apps.ai.facts import FreelancerFacts
+from apps.ai.facts import FreelancerFacts, JobFacts
+from apps.ai.prompts import letter_prompt
+from apps.ai.sandbox.reply import reply_to
 from apps.ai.sandbox.writer.answers import write_answers
 from apps.ai.sandbox.writer.compose import lay_out, write_letter
 from apps.ai.sandbox.writer.work import Work, kind_of_work
@@ -50,6 +52,23 @@ def test_letter_without_any_work_invents_none():
     numbers = set(re.findall(r"\d+", letter))
     assert numbers <= set(re.findall(r"\d+", postings.CHECKOUT.description)) | {"1", "2", "3"}
     assert "“Currently our checkout" in letter
+
+
+def test_newcomer_without_a_name_gets_a_letter_too():
+    prompt = letter_prompt(letter_facts(postings.LOGO, freelancer=FreelancerFacts()))
+
+    letter = reply_to(prompt.user)
+
+    assert "red fox" in letter
+    assert letter.endswith("\n\nBest regards")
+
+
+def test_posting_without_a_text_gets_a_letter_too():
+    prompt = letter_prompt(letter_facts(JobFacts(title="Logo for a bakery")))
+
+    letter = reply_to(prompt.user)
+
+    assert "Logo for a bakery" in letter[:230]
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def _needed(desk: Desk) -> Iterator[tuple[str, str]]:
     yield "question", _question(desk)
     for word in posting.words_inside[:1]:
         yield "code_inside", desk.say(phrases.code_word, word=word)
-    yield "closing", closing.format(name=desk.facts.freelancer.name)
+    yield "closing", closing.format(name=desk.facts.freelancer.name).rstrip(",\n")
 
 
 def _wished(desk: Desk) -> Iterator[tuple[str, str]]:
