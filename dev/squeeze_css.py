@@ -14,9 +14,14 @@ SQUEEZED: Final = STATIC / "dist/bidwright.css"
 
 def squeezed() -> str:
     text = re.sub(r"/\*.*?\*/", "", SOURCE.read_text(), flags=re.DOTALL)
+    parts = re.split(r'("[^"]*")', text)  # every other one is quoted, and shown as it stands
+    return "".join(part if part.startswith('"') else _tight(part) for part in parts).strip() + "\n"
+
+
+def _tight(text: str) -> str:
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r" ?([{};,>]) ?", r"\1", text)
-    return text.replace(": ", ":").replace(";}", "}").strip() + "\n"
+    return text.replace(": ", ":").replace(";}", "}")
 
 
 if __name__ == "__main__":

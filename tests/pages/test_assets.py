@@ -31,6 +31,12 @@ def test_squeezing_leaves_every_rule_in_place():
     assert SQUEEZED.read_text().count("{") == re.sub(r"/\*.*?\*/", "", SOURCE.read_text(), flags=re.DOTALL).count("{")
 
 
+def test_squeezing_leaves_quoted_text_alone():
+    source = re.sub(r"/\*.*?\*/", "", SOURCE.read_text(), flags=re.DOTALL)
+
+    assert re.findall(r'"[^"]*"', SQUEEZED.read_text()) == re.findall(r'"[^"]*"', source)
+
+
 def test_joined_script_begins_with_the_vendors_files_unchanged():
     script = JOINED.read_text()
 
