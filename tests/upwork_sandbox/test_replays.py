@@ -66,6 +66,19 @@ def test_a_line_becomes_a_posting_with_the_clients_facts(tmp_path):
     assert (client.country, client.hires, client.spent_cents) == ("United States", 96 + bool(job.closed_ms), 1500000)
 
 
+def test_what_is_invented_does_not_contradict_the_file(tmp_path):
+    rows = [TECH | {"client_country": country} for country in ("Canada", "Norway") for _ in range(6)]
+    market = opened(tmp_path, lines(tmp_path, rows), backlog=len(rows))
+
+    found = market.reading().execute("SELECT country, city, posted, hires FROM client WHERE hires >= 96").fetchall()
+
+    cities = {country: {row["city"] for row in found if row["country"] == country} for country in ("Canada", "Norway")}
+    assert len(found) == len(rows)
+    assert cities["Canada"] <= {"Toronto", "Vancouver", "Montreal", "Calgary"}
+    assert cities["Norway"] == {""}
+    assert all(row["posted"] >= 96 for row in found)
+
+
 def test_a_table_row_becomes_a_posting_in_its_category(tmp_path):
     market = opened(tmp_path, table(tmp_path, [GENERAL]))
 

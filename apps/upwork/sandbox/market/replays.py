@@ -74,7 +74,19 @@ def take(db: sqlite3.Connection, rng: random.Random, number: int) -> tuple[Clien
     facts = values.pop("client")
     client = clients.invent(rng, postings.next_client_id(db))
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-    return postings.add_client(db, replace(client, **facts)), Draft(**values)
+    return postings.add_client(db, _agreeing(client, facts)), Draft(**values)
+
+
+def _agreeing(client: Client, facts: Mapping[str, Any]) -> Client:
+    """The invented client with the facts of the file, and nothing left of the invention that contradicts them."""
+    told = replace(client, **facts)
+    told = replace(told, posted=max(told.posted, told.hires))
+    if told.country == client.country:
+        return told
+    for country, _, timezone, offset, cities, _ in clients.PLACES:
+        if country == told.country:
+            return replace(told, city=cities[told.id % len(cities)], timezone=timezone, utc_offset=offset)
+    return replace(told, city="")
 
 
 def _draft(row: Mapping[str, Any]) -> Draft:
