@@ -18,7 +18,15 @@ from typing import Final
 
 from apps.core.enums import Queues
 from dev.engines import free_port, running_engines
-from dev.environment import ENV_FILE, RUNNING, demo_environment, stored_settings, write_env_file
+from dev.environment import (
+    ENV_EXAMPLE,
+    ENV_FILE,
+    RUNNING,
+    demo_environment,
+    read_env_file,
+    stored_settings,
+    write_env_file,
+)
 from dev.homes import CHECKOUT, LOCAL, EngineError, permanent_home, throwaway_home
 from dev.processes import Program, end_with_parent
 from dev.supervisor import Supervisor, say
@@ -119,8 +127,10 @@ def _checked_port(given: Mapping[str, str]) -> int:
 
 @contextmanager
 def _told_to_others(path: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """`make code` and `python -m dev.manage` read here where the engines are."""
-    write_env_file(path, {name: value for name, value in environment.items() if os.environ.get(name) != value})
+    """`make code` and `python -m dev.manage` read here where the engines are, whoever named them."""
+    ours = read_env_file(ENV_EXAMPLE)
+    told = {name: value for name, value in environment.items() if name in ours or os.environ.get(name) != value}
+    write_env_file(path, told)
     try:
         yield
     finally:

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from dev import run
 from dev.engines import free_port
+from dev.environment import read_env_file
 from dev.homes import CHECKOUT, is_zombie
 from dev.product import running_product
 
@@ -55,6 +57,17 @@ def test_database_that_does_not_answer_ends_the_start_with_advice(tmp_path):
     assert "Connection refused" in result.stdout
     assert "Check DATABASE_URL, or leave it out: then a database is started here." in result.stdout
     assert result.stderr.strip() == f"The step above failed. Its whole output is in {tmp_path}/log/prepare.log."
+
+
+def test_engines_named_by_the_shell_are_told_to_other_terminals(tmp_path, monkeypatch):
+    address = "postgresql://a:b@127.0.0.1:1/c"
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("NOT_A_SETTING", "1")
+
+    with run._told_to_others(tmp_path / "running.env", {"DATABASE_URL": address, "NOT_A_SETTING": "1", "PORT": "8001"}):
+        told = read_env_file(tmp_path / "running.env")
+
+    assert told == {"DATABASE_URL": address, "PORT": "8001"}
 
 
 def processes() -> dict[int, tuple[int, str]]:
