@@ -27,8 +27,10 @@ def redraw(upload: "UploadedFile[bytes]", *, most_side: int) -> "ContentFile[byt
         raise ValidationError(_("The file is too large: at most %(most)s MB.") % {"most": most})
     try:
         opened = Image.open(upload, formats=FORMATS)
+        # known from the header alone, before a bomb is unpacked
         if opened.width * opened.height > MOST_PIXELS:
             raise ValidationError(_("The picture has too many pixels: at most 40 million."))
+        # a sideways photo says so only in its EXIF data, which stay behind
         picture = ImageOps.exif_transpose(opened).convert("RGBA" if opened.has_transparency_data else "RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValidationError(_("This file is not a picture we can read. Choose a JPEG, PNG or WebP file.")) from error

@@ -23,7 +23,9 @@ from apps.core import realtime
 from apps.core.claims import CLAIM_SECONDS
 from apps.core.enums import Event
 
+# A dozen frames a second read as typing; a frame for each token would be hundreds
 PUBLISH_SECONDS: Final = 0.075
+# What the death of a worker may cost, and how soon it hears that it should stop
 SAVE_SECONDS: Final = 1.0
 CALLS_AN_ATTEMPT: Final = 10
 
@@ -67,6 +69,7 @@ class Draft:
             if earlier.provider and not self._is_in_ledger(earlier):
                 asked = pricing.tokens_in(self.prompt.system + self.prompt.user) if earlier.text else 0
                 self._write_entry(
+                    # the last number of the attempt before, which its own calls never reach
                     number=earlier.attempt * CALLS_AN_ATTEMPT - 1,
                     provider=earlier.provider,
                     model=earlier.model,

@@ -119,6 +119,7 @@ def write(prompt: Prompt, routes: Iterable[Route]) -> Generator[Call, None, None
             for piece in _listen(pieces):
                 _take(call, piece)
                 yield call
+            # an answer without a word is no letter, and the next provider is asked
             if not call.text.strip():
                 raise failed(Failure.BROKEN)
         except (ProviderPermanentError, ProviderTemporaryError) as error:
@@ -160,6 +161,7 @@ def _listen(pieces: Generator[Piece, None, None]) -> Iterator[Piece | None]:
                     if given_up.is_set():
                         return
         finally:
+            # after an error too: the listener must not wait for a reader that is gone
             box.put(None)
 
     reader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ai-stream")

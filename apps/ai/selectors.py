@@ -59,6 +59,7 @@ def spend(owner_id: int) -> Spend:
     )
     asked = Generation.objects.filter(owner_id=owner_id, created_at__gte=month).aggregate(
         letters=Count("pk", filter=Q(is_cached=False) & ~Q(state=State.FAILED)),
+        # what is under way is not in the ledger yet, and ten clicks must not spend ten budgets
         reserved=Sum("expected_cost", filter=Q(state__in=OPEN)),
     )
     return Spend(
@@ -100,6 +101,7 @@ def cost_of(generation: Generation) -> Decimal | None:
     """What its calls cost together; None where the price of one of them is not known."""
     costs = list(LedgerEntry.objects.filter(generation=generation).values_list("cost", flat=True))
     known = [cost for cost in costs if cost is not None]
+    # a sum without the unknown part would read as the whole
     return sum(known, NOTHING) if len(known) == len(costs) else None
 
 

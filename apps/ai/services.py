@@ -46,6 +46,7 @@ def request_letter(*, owner_id: int, facts: LetterFacts, actor: User) -> Generat
 
     The hard stop counts what drafts under way will take, and requests of one person are decided one by one.
     """
+    # the one row that everybody has: two requests must not both fit under what is left of the budget
     Settings.objects.select_for_update(no_key=True).get(owner_id=owner_id)
     shareable = facts.shareable()
     estimate = selectors.estimate_cost(shareable)
@@ -143,6 +144,7 @@ def _equal_letter(generation: Generation) -> Generation | None:
     equal: QuerySet[Generation] = Generation.objects.filter(
         owner_id=generation.owner_id, fingerprint=generation.fingerprint, state=State.DONE, finished_at__gte=oldest
     )
+    # a copy of a copy would outlive the time that the cache keeps
     return equal.filter(is_cached=False).order_by("-finished_at").first()
 
 

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 
 from apps.core import redis as core_redis
 
+# A prober that died gives way to another one after this
 PROBE_SECONDS: Final = 60
 
 # KEYS: failures, open, probe. ARGV: most failures, milliseconds to stay open, milliseconds a probe may take.

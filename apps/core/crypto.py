@@ -70,6 +70,7 @@ def decrypt(token: str, *, owner_id: int, purpose: str) -> str:
         return AESGCM(key).decrypt(_decode(nonce), _decode(sealed), _context(owner_id, purpose)).decode()
     except KeyError as error:
         raise DecryptionError(f"The key {error} is not in ENCRYPTION_KEYS; put it back to read this secret.") from None
+    # a wrong tag, bad base64 and bad UTF-8 sound alike: the difference would help only who tampers
     except (InvalidTag, ValueError):
         raise DecryptionError("The stored secret does not open with the keys in ENCRYPTION_KEYS.") from None
 

@@ -77,8 +77,10 @@ class GuardedBackend(httpcore2.SyncBackend):
 
 class GuardedTransport(httpx2.HTTPTransport):
     def __init__(self) -> None:
+        # certificates of the environment count, its proxies do not: a proxy would dial past the check
         context = httpx2.create_ssl_context(trust_env=True)
         super().__init__(verify=context, trust_env=False)
+        # the transport takes no network backend of ours as an argument
         self._pool = httpcore2.ConnectionPool(
             ssl_context=context,
             max_connections=100,

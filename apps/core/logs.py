@@ -21,6 +21,7 @@ def request_id() -> str:
 
 def start_request(given: str = "") -> str:
     """Take over the id that a proxy gave when it looks like one, else make one."""
+    # anybody may send the header: what is taken over must not forge a line of the log
     accepted = given if given.replace("-", "").isalnum() and 8 <= len(given) <= 64 else uuid.uuid4().hex
     _request_id.set(accepted)
     return accepted

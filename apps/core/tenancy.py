@@ -104,6 +104,7 @@ class OwnedModel(models.Model):
     """A row that belongs to one person. Outside it is known by `public_id` alone."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # no index of its own: every owned table has one that begins with the owner (a test holds it)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -34,6 +34,7 @@ def expression_for(search: SavedSearch) -> str:
 
 def _terms(texts: Iterable[str]) -> list[str]:
     cleaned = (" ".join(_SPECIAL.sub(" ", text).split()) for text in texts)
+    # quoted, whatever Upwork could take for its own syntax is only words
     return [text if text.isalnum() and text.upper() not in _OPERATORS else f'"{text}"' for text in cleaned if text]
 
 

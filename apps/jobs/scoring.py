@@ -108,6 +108,7 @@ def score(pairs: Sequence[Pair], *, now: datetime) -> list[Score]:
     }
     shares = np.array([list(person.weights.shares().values()) for person, _subject in pairs])
     fits = np.round(np.column_stack([measured[key].fits for key in PARTS]), 2)
+    # rounded before they are summed, so that the points shown add up to the score shown
     points = np.round(shares * fits, 1)
     return [
         Score(

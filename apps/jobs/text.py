@@ -17,6 +17,7 @@ import numpy as np
 import snowballstemmer
 from django.conf import settings
 
+# Wider than any step within a phrase, so that none is found across two fields
 FIELD_GAP: Final = 8
 MOST_LETTERS: Final = 255  # of a token: PostgreSQL takes 2,046 bytes
 MOST_POSITION: Final = 16_000  # PostgreSQL keeps positions up to 16,383

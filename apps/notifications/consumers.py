@@ -23,6 +23,7 @@ from apps.core.tenancy import owner_scope
 
 logger = logging.getLogger(__name__)
 
+# Codes that the page's script knows: the first stops it, the second makes it come back
 NOT_SIGNED_IN: Final = 4401
 TRY_AGAIN_LATER: Final = 1013
 MOST_SOCKETS: Final = 10  # of one person in one process; each holds a connection to Redis
@@ -112,6 +113,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await asyncio.sleep(self.recheck_seconds)
 
     def _is_signed_in(self, owner_id: int) -> bool:
+        # the handshake's own copy of the session would never hear that it has ended
         request = HttpRequest()
         request.session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(self.scope["session"].session_key)
         return get_user(request).pk == owner_id

@@ -58,7 +58,9 @@ def _deliver_next(owner_id: int, channel: Channel) -> bool:
     recipient, deliveries = _take(owner_id, channel)
     if recipient is None or not deliveries:
         return False
+    # only what is still ours: a sweep may have taken over what took too long
     taken = Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries], state=DeliveryState.SENDING)
+    # what goes wrong is told in the reader's language, not in the worker's
     with translation.override(recipient.language):
         try:
             SENDERS[channel].send(recipient, deliveries)

@@ -18,6 +18,7 @@ from apps.notifications.catalogue import CATALOGUE
 from apps.notifications.enums import Channel
 from apps.notifications.models import Delivery, Preference
 
+# From here on one sweep costs the broker less than a message for each person
 FEW: Final = 20
 
 
@@ -55,6 +56,7 @@ def notify_many(*, event: Event, messages: Iterable[Message]) -> None:
     with everyone_scope(Reason.NOTIFY):
         wanted = _wanted_channels(event, owners)
         rows = [_row(event, message, channel) for message in given for channel in wanted[message.owner_id]]
+        # the unique key decides what was told before, also against another worker at this moment
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
         transaction.on_commit(partial(nudge, owners), robust=True)

@@ -55,6 +55,7 @@ class Budget:
                 raise OverBudgetError(
                     _("The limit of requests to Upwork is used up; it goes on by itself."), retry_after=verdict.wait
                 )
+            # the patience is for all rounds together: many wake at once, and not all of them get in
             patience -= verdict.wait
             time.sleep(verdict.wait)
 
@@ -75,6 +76,7 @@ class Budget:
         hourly = self._hourly(kind, is_shared=kind in SENT_AND_READ and not urgent)
         try:
             return limits.take(*shared, *([hourly] if hourly else []))
+        # uncounted calls could get the whole address blocked
         except RedisError as error:
             raise OverBudgetError(_("The counter of requests does not answer; it goes on by itself.")) from error
 

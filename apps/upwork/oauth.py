@@ -23,6 +23,7 @@ from apps.core.errors import PermanentError, TemporaryError
 AUTHORIZE_PATH: Final = "/ab/account-security/oauth2/authorize"
 LIFETIME_SECONDS: Final = 24 * 3600
 CLIENT_AUTH: Final = "client_secret_post"
+# No renewal cures these: the key itself is wrong or was taken away
 KEY_ERRORS: Final = frozenset({"invalid_client", "unauthorized_client"})
 
 
@@ -89,6 +90,7 @@ def _tokens(answer: dict[str, object]) -> Tokens:
     access, renewal, lifetime = (answer.get(name) for name in ("access_token", "refresh_token", "expires_in"))
     if not (isinstance(access, str) and isinstance(renewal, str) and access and renewal):
         raise TemporaryError(_("Upwork's answer could not be read; try again in a moment."))
+    # a lifetime that makes no sense must not make the token look dead, or eternal
     seconds = lifetime if isinstance(lifetime, int) and lifetime > 0 else LIFETIME_SECONDS
     return Tokens(access, renewal, timezone.now() + timedelta(seconds=seconds))
 

@@ -114,6 +114,7 @@ def _page(request: AuthedRequest, form: OwnKeyForm, *, status: int = 200) -> Htt
 
 def _finish(request: AuthedRequest) -> tuple[services.Attempt, str]:
     """Connect with what Upwork sent, and say how it went; each attempt is good for one answer."""
+    # taken out before anything can fail, so that a code cannot be played twice
     stored = request.session.pop(SESSION_KEY, None)
     if stored is None:
         raise DomainError(_("This answer does not belong to a connection that you started here. Start again."))

@@ -60,7 +60,7 @@ def variant(request, browser: Browser, product: Product) -> Iterator[Page]:
     context.close()
 
 
-def _check(page: Page, path: str) -> None:
+def assert_accessible(page: Page, path: str) -> None:
     broken: list[str] = []
     page.on("console", lambda message: broken.append(message.text) if "Content Security" in message.text else None)
     page.wait_for_load_state("networkidle")
@@ -76,7 +76,7 @@ def _check(page: Page, path: str) -> None:
 def test_page_of_a_person_is_accessible(variant: Page, product: Product, places: dict[str, str], path: str):
     variant.goto(product.url + path.format(**places))
 
-    _check(variant, path)
+    assert_accessible(variant, path)
 
 
 @pytest.mark.parametrize("path", OPEN)
@@ -87,7 +87,7 @@ def test_open_page_is_accessible(page: Page, product: Product, path: str):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.goto(product.url + path)
-            _check(page, path)
+            assert_accessible(page, path)
 
 
 def test_feed_is_worked_by_keyboard(signed_in: Page, product: Product):

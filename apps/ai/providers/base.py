@@ -105,6 +105,7 @@ def _connection_failure(cause: BaseException | None) -> Failure:
 
 def _status_failure(sdk: ModuleType, error: Any) -> Failure:
     words = str(error).lower()
+    # asked first: OpenAI sends it as a 429, Anthropic as a 400
     if getattr(error, "code", None) == "insufficient_quota" or "credit balance is too low" in words:
         return Failure.QUOTA
     kinds = (

@@ -129,6 +129,7 @@ def ingest(*, owner_id: int, postings: Sequence[JobPosting], source: str, now: d
     Safe to repeat and to run beside another worker with the same postings. Content whose time is over stays gone.
     """
     now = now or timezone.now()
+    # a page may name a job twice, and one upsert may not touch a row twice
     unique = {posting.upwork_id: posting for posting in postings}
     if not unique:
         return Ingested(0, 0, 0, 0)

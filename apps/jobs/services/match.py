@@ -78,6 +78,7 @@ def match(*, job_ids: Sequence[int]) -> int:
     now = timezone.now()
     with everyone_scope(Reason.INGEST):
         sightings = list(
+            # what another worker holds is not waited for: it is being matched
             Sighting.objects.select_for_update(skip_locked=True)
             .filter(job_id__in=job_ids, matched_at=None)
             .only("pk", "owner_id", "job_id")

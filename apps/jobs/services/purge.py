@@ -32,6 +32,7 @@ def purge_expired(*, now: datetime | None = None) -> int:
     now = now or timezone.now()
     count = 0
     with everyone_scope(Reason.RETENTION):
+        # one UPDATE over everything would hold its locks for long
         while batch := list(
             Job.objects.filter(content_expires_at__lte=now, content_purged_at=None).values_list("pk", flat=True)[:BATCH]
         ):

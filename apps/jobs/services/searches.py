@@ -14,7 +14,9 @@ from apps.jobs import scoring, tasks
 from apps.jobs.models import Match, SavedSearch, ScoreWeights, Sighting, has_content
 
 MATCH_AGAIN_WITHIN = timedelta(days=7)
+# Each one is asked for every minute, and the whole installation shares 300 requests a minute
 MOST_SEARCHES = 50
+# The newest, while the person waits; older ones keep the score they were shown with
 RESCORE_BATCH = 2_000
 
 
@@ -72,6 +74,7 @@ def set_weights(*, actor: User, weights: scoring.Weights) -> int:
 
 def _one_change_at_a_time(owner_id: int, *, name: object, but: int | None = None) -> None:
     """A second click on “Save” waits for the first one and then meets the name it has taken."""
+    # the person's own row, because the search to wait for may not exist yet
     User.objects.select_for_update(no_key=True).get(pk=owner_id)
     if SavedSearch.objects.filter(name=name).exclude(pk=but).exists():
         raise DomainError(_("You have a search with this name."))

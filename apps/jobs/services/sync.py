@@ -83,6 +83,7 @@ def sync_search(*, search_id: int) -> bool:
 
 def _finish(search: SavedSearch, row: QuerySet[SavedSearch], outcome: Mapping[str, object]) -> bool:
     """Write how it went; when the person changed the search meanwhile, their change stands and is synced at once."""
+    # claims leave `updated_at` alone, so it tells whether the person came in between
     if row.filter(updated_at=search.updated_at).update(claimed_until=None, **outcome):
         return True
     claims.release(row)
@@ -109,6 +110,7 @@ def _read_pages(search: SavedSearch, row: QuerySet[SavedSearch]) -> datetime | N
         cursor = page.next_cursor
         if cursor is None or (mark and times and _mostly_known(times, mark)):
             break
+        # many slow pages may take longer than a claim lasts
         claims.renew(row)
     return newest
 

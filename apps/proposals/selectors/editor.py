@@ -151,6 +151,7 @@ def editor_of(public_id: UUID) -> Editor:
 def _cost_of(proposal: Proposal) -> Decimal | None:
     """What the AI took for all drafts of this letter; None where a price is not known, or nothing was asked."""
     drafts = Q(generation__version__proposal=proposal) | Q(generation=proposal.generation_id)
+    # with the key: two calls may cost the same, and `distinct` would count them once
     costs = [cost for _pk, cost in LedgerEntry.objects.filter(drafts).values_list("pk", "cost").distinct()]
     known = [cost for cost in costs if cost is not None]
     return sum(known, Decimal(0)) if known and len(known) == len(costs) else None

@@ -72,6 +72,7 @@ def approve_proposal(*, proposal_id: int, actor: User) -> Proposal:
         nudge = partial(
             tasks.send_proposal.apply_async,
             kwargs={"proposal_id": proposal.pk, "owner_id": proposal.owner_id},
+            # a comfort alone: a countdown may be lost, and then beat finds the row when it is due
             countdown=settings.SEND_UNDO_SECONDS,
         )
         transaction.on_commit(nudge, robust=True)

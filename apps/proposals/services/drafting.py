@@ -105,6 +105,7 @@ def _ask(proposal: Proposal, actor: User) -> None:
         variant=proposal.versions.filter(source=VersionSource.AI).count(),
     )
     try:
+        # a savepoint: a refusal takes back what was begun, and the row can still say why
         with transaction.atomic():
             proposal.generation = ai.request_letter(owner_id=owner_id, facts=letter, actor=actor)
             proposal.error = ""
@@ -118,6 +119,7 @@ def _ask(proposal: Proposal, actor: User) -> None:
 
 def _take_in(proposal: Proposal, generation: Generation) -> None:
     questions = selectors.questions_of(proposal)
+    # a writer may leave answers out; the form then shows the question with an empty box
     answers = dict(zip(questions, generation.answers, strict=False))
     version = Version.objects.create(
         owner_id=proposal.owner_id,

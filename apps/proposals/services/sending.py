@@ -191,6 +191,7 @@ def _read_back(proposal: Proposal) -> None:
             trouble = str(error)
     with transaction.atomic():
         current = lock_proposal(proposal.pk)
+        # the person or a sync has settled it while we asked
         if current.send_state != SendState.UNCLEAR:
             return
         if remote is not None:

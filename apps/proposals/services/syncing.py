@@ -27,6 +27,7 @@ from apps.upwork.types import RemoteProposal
 logger = logging.getLogger(__name__)
 
 AFTER_TROUBLE: Final = 300.0
+# Upwork's lists lag behind and its clock is not ours
 LOOK_BACK: Final = timedelta(days=1)
 BATCH: Final = 500
 
@@ -54,6 +55,7 @@ def sync_connection(*, connection_id: int) -> None:
         wait = max(wait, error.retry_after or 0)
     except PermanentError as error:
         logger.warning("proposals of connection %s cannot be read: %s", connection_id, error)
+        # it will not cure itself, but a person may cure it any minute
         wait = AFTER_TROUBLE
     due_at = timezone.now() + timedelta(seconds=wait)
     Connection.objects.filter(pk=connection_id).update(claimed_until=None, proposals_due_at=due_at, **done)
@@ -99,6 +101,7 @@ def _wants(proposal: Proposal, remote: RemoteProposal) -> Status | None:
 
 @transaction.atomic
 def _take_over(proposal_id: int, remote: RemoteProposal) -> None:
+    # asked again under the lock: a person or the sender may have moved it since
     proposal = lock_proposal(proposal_id)
     status = _wants(proposal, remote)
     if status is None:

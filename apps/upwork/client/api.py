@@ -90,10 +90,13 @@ class UpworkClient:
         try:
             result = _submission_result(self.graph.mutate("create_job_proposal", variables, kind=CallKind.PROPOSALS))
         except UndeliveredError as error:
+            # it never reached Upwork, so it may be sent again
             return NotSent(str(error), retry_after=error.retry_after)
         except (TemporaryError, BadAnswerError) as error:
+            # the answer was lost or made no sense: the client may have the letter
             return Unclear(str(error))
         except RequestRefusedError as error:
+            # applied already: perhaps by the attempt whose answer was lost
             return Unclear(str(error)) if ALREADY_APPLIED in str(error) else Refused(str(error))
         except MissingScopeError as error:
             self._learn(Capability.SUBMIT, allowed=False)
@@ -184,6 +187,7 @@ def _proposal_input(submission: ProposalSubmission, me: Identity) -> dict[str, o
         "selectedContractor": {"id": me.user_id, "oDeskUserID": me.nid},
         "teamOrgId": me.organization_id,
         "jobReference": submission.job_upwork_id,
+        # a Float in Upwork's schema; amounts of money with two decimals survive it
         "chargedAmount": float(submission.amount),
         "coverLetter": submission.cover_letter,
         "questions": [{"question": question, "answer": answer} for question, answer in submission.answers],

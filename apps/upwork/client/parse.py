@@ -11,6 +11,7 @@ from apps.upwork.types import ClientFacts, Identity, JobPosting, Kind, RemotePro
 
 EXPERIENCE: Final = {"ENTRY_LEVEL": "entry", "INTERMEDIATE": "intermediate", "EXPERT": "expert"}
 KINDS: Final[dict[str, Kind]] = {"HOURLY": "hourly", "FIXED": "fixed"}
+# Ids go into addresses and queries: nothing but what Upwork's own are made of
 ID: Final = re.compile(r"[\w~-]{1,40}", re.ASCII)
 CURRENCY: Final = re.compile(r"(?:[A-Z]{3})?")
 BEST_RATING: Final = 5
@@ -61,6 +62,7 @@ def posting(edge: Node) -> JobPosting:
         applicants=node.optional_integer("totalApplicants"),
         freelancers_to_hire=node.integer("freelancersToHire"),
         questions=_questions(requirement),
+        # where the key may not read it, a letter is never wrong
         cover_letter_required=requirement is None or requirement.value.get("coverLetterRequired") is not False,
         preferred_countries=node.texts("preferredFreelancerLocation"),
         applied=node.flag("applied"),
@@ -106,6 +108,7 @@ def _client(node: Node) -> ClientFacts:
         total_hires=node.integer("totalHires"),
         total_posted=node.integer("totalPostedJobs"),
         total_reviews=reviews,
+        # a client without reviews has a 0 there, which is no rating
         rating=_rating(node) if reviews else None,
         total_spent=node.amount("totalSpent", below=SPENT_BELOW),
         payment_verified=node.optional_text("verificationStatus") == "VERIFIED",

@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 BREAKER: Final = Breaker("upwork")
 TENANT_HEADER: Final = "X-Upwork-API-TenantId"
+# Broken off before a byte of the request left; whatever breaks later may have been read
 _NEVER_SENT: Final = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
@@ -70,6 +71,7 @@ class Graph:
         try:
             answer = self._post(_session(), name, variables, token)
         except UnauthorizedError:
+            # the second try is a call like any other, and counts
             token = self.tokens.renewed(token)
             self.budget.take(kind, urgent=urgent)
             try:
@@ -86,6 +88,7 @@ class Graph:
             try:
                 answer = self._post(session, name, variables, token)
             except UnauthorizedError:
+                # renewed for the next try, which is not made here: one submission, one request
                 self.tokens.renewed(token)
                 raise UndeliveredError(_("The permission was renewed; it can be sent now."), retry_after=0) from None
         return _data(name, answer)
@@ -136,6 +139,7 @@ def _read(response: httpx2.Response) -> dict[str, object]:
         budget.close_address()
         wait = http.retry_after(response) or budget.PENALTY_SECONDS
         raise SlowDownError(_("Upwork asks us to slow down; it goes on by itself."), retry_after=wait)
+    # a gateway may give up on what the service behind it goes on doing
     if status >= 500:
         raise AnswerLostError(_("Upwork has trouble at the moment; we try again."))
     body = _json(response)

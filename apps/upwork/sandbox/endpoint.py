@@ -48,6 +48,7 @@ class Endpoint:
         if fault and fault.kind == "revoke":
             await run_in_threadpool(self._revoke, request)
         response = await run_in_threadpool(self._answer, request, asked)
+        # a lost answer is one that was carried out: the case that must never lead to a second letter
         return PlainTextResponse("Bad Gateway", 502) if fault and fault.kind == "lost" else response
 
     def _turned_away(self, request: Request) -> Response | None:

@@ -53,6 +53,7 @@ class OAuth:
     def _authorize(self, request: Request, asked: Mapping[str, str]) -> Response:
         key = grants.get_key(self.market.reading(), asked.get("client_id", ""))
         redirect_uri = asked.get("redirect_uri", "")
+        # before the redirect is trusted: an answer there would make this an open redirect
         if problem := _problem(key, redirect_uri) or key is None:
             return HTMLResponse(pages.message(request, "This request cannot be answered", str(problem)), 400)
         if error := _refusal(asked):

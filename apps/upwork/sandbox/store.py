@@ -43,6 +43,7 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
         connection = self.read()
+        # at once: a reader that became a writer later could find its snapshot gone (SQLITE_BUSY_SNAPSHOT)
         connection.execute("BEGIN IMMEDIATE")
         with connection:  # commits, or rolls back when something is raised
             yield connection

@@ -75,6 +75,7 @@ def start_attempt(
 
 def connect(*, owner_id: int, attempt: Attempt, state: str, code: str) -> Connection:
     """Trade the code for tokens, ask who gave it, and store both. Upwork is asked outside any transaction."""
+    # OAuth's guard against an answer that somebody else has planted in this session
     if not hmac.compare_digest(attempt.state.encode(), state.encode()):
         raise DomainError(_("This answer does not belong to a connection that you started here. Start again."))
     tokens = oauth.exchange(
@@ -92,6 +93,7 @@ def connect(*, owner_id: int, attempt: Attempt, state: str, code: str) -> Connec
 
 @transaction.atomic
 def _store(*, owner_id: int, attempt: Attempt, tokens: oauth.Tokens, me: Identity) -> Connection:
+    # made first, so that there is a row to lock
     Connection.objects.get_or_create(owner_id=owner_id)
     connection = Connection.objects.select_for_update(no_key=True).get(owner_id=owner_id)
     if connection.upwork_user_id not in {"", me.user_id}:
@@ -149,6 +151,7 @@ def disconnect(*, owner_id: int) -> None:
         locked = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
         _change(locked, _blank(locked))
         purgers.purge(owner_id)
+    # after the commit: what was forgotten here stays forgotten when Upwork does not answer
     _revoke(connection)
 
 

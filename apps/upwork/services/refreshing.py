@@ -31,8 +31,11 @@ from apps.upwork.errors import ReconnectNeededError, UndeliveredError
 from apps.upwork.models import Connection
 from apps.upwork.types import Identity
 
+# Above the time-out of a call to Upwork, so that a lease runs out only when its holder is gone
 LEASE: Final = timedelta(seconds=30)
+# A token that ends on its way would be refused on arrival
 LEAST_LIFE: Final = timedelta(seconds=60)
+# Early enough for beat to try many times before anybody has to wait
 RENEW_BEFORE: Final = timedelta(hours=1)
 WAIT_SECONDS: Final = 20.0
 LOOK_SECONDS: Final = 0.1
@@ -83,6 +86,7 @@ def usable_token(*, connection_id: int, rejected: str | None = None) -> str:
         connection = Connection.objects.get(pk=connection_id)
         _ensure_connected(connection)
         token = vault.opened(connection, "access_token")
+        # another worker may have stored a new one since Upwork turned ours away
         if token != rejected and _life_left(connection) > LEAST_LIFE:
             return token
         if _take_lease(connection):
@@ -135,6 +139,7 @@ def ask_to_reconnect(connection: Connection) -> None:
 @transaction.atomic
 def learn(connection_id: int, capability: Capability, allowed: bool) -> None:
     """Keep what a call has shown about the key."""
+    # the dict is written whole: without the lock one call's finding would undo another's
     connection = Connection.objects.select_for_update(no_key=True).get(pk=connection_id)
     if connection.capabilities.get(capability.value) is not allowed:
         connection.capabilities = {**connection.capabilities, capability.value: allowed}
@@ -157,6 +162,7 @@ def _take_lease(connection: Connection) -> bool:
     now = timezone.now()
     return (
         Connection.objects.filter(
+            # a lease that ran out belonged to a worker that died
             Q(refreshing_until=None) | Q(refreshing_until__lt=now),
             pk=connection.pk,
             state=ConnectionState.CONNECTED,

@@ -32,8 +32,9 @@ def test_a_frame_is_never_taken_for_html(page, bench):
 
     bench.push(event="new_job", content='<div id="target" hx-swap-oob="true">theirs</div>')
 
-    until(page, lambda: len(heard(page)) == 1)
+    until(page, lambda: heard(page))
     expect(page.locator("#target")).to_have_text("mine")
+    assert heard(page) == ["bw:new_job"]
 
 
 def test_after_a_break_the_socket_goes_on_from_the_last_frame(page, bench):

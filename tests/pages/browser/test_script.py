@@ -78,7 +78,8 @@ def test_dark_comes_at_once_and_the_server_is_told(page, bench):
     page.click("text=Moon")
 
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    until(page, lambda: bench.posted == [{"theme": "dark"}])
+    until(page, lambda: bench.posted)
+    assert bench.posted == [{"theme": "dark"}]
 
 
 def test_a_session_that_ended_leads_to_the_log_in_and_not_into_the_page(page, bench):
@@ -87,6 +88,7 @@ def test_a_session_that_ended_leads_to_the_log_in_and_not_into_the_page(page, be
     page.click("text=More")
 
     page.wait_for_url(re.compile(r"/accounts/login/\?next=%2F$"))
+    assert page.locator("#part").count() == 0
 
 
 def test_an_answer_that_failed_is_said_and_never_shown_as_a_page(page, bench):
