@@ -1,6 +1,10 @@
 """A saved search in Upwork's language."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from apps.jobs.lucene import expression_for, request_for
 from apps.jobs.models import SavedSearch
@@ -31,3 +35,19 @@ def test_request_carries_the_filters_that_upwork_honours():
     assert request_for(search) == SearchRequest(
         expression="django", kind="fixed", experience="expert", verified_only=True
     )
+
+
+@given(
+    words=st.lists(st.text(max_size=20), max_size=3),
+    phrases=st.lists(st.text(max_size=20), max_size=2),
+    skills=st.lists(st.text(max_size=20), max_size=2),
+)
+def test_nothing_typed_becomes_syntax(words, phrases, skills):
+    """Outside quotes stand plain words, our own operators and our own brackets alone."""
+    expression = expression_for(SavedSearch(all_words=words, phrases=phrases, any_words=words, skills=skills))
+
+    assert expression.count('"') % 2 == 0
+    outside = re.sub(r'"[^"]*"', " x ", expression)
+    assert outside.count("(") == outside.count(")")
+    assert all(part.isalnum() for part in outside.replace("(", " ").replace(")", " ").split())
+    assert not re.search(r"\b(?:AND|OR) (?:AND|OR)\b|^(?:AND|OR)|(?:AND|OR)$|\bNOT\b", outside)
