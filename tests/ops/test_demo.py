@@ -28,6 +28,17 @@ def test_second_start_says_nothing(demo):
     assert demo() == ""
 
 
+def test_start_after_one_that_was_broken_off_makes_the_whole_world(demo):
+    half_made = people.make_freelancer(with_profile=False)
+
+    said = demo()
+
+    made = User.objects.get(email=people.FREELANCER[0])
+    assert said.startswith("Making the demo world…")
+    assert made.pk != half_made.pk
+    assert User.objects.filter(email=people.STAFF[0]).exists()
+
+
 def test_demo_follows_the_browsers_language(demo, client):
     demo()
     client.force_login(User.objects.get(email=people.FREELANCER[0]))

@@ -37,16 +37,17 @@ class Command(BaseCommand):
 
     def handle(self, *_arguments: Any, stage: str, seed: int, once: bool, **_options: Any) -> None:
         ensure_demo()
-        if User.objects.filter(email=people.FREELANCER[0]).exists():
+        if User.objects.filter(email=people.STAFF[0]).exists():  # made last: all is there
             if not once:
                 self.stderr.write("The demo world is there already. `make clean` removes it.")
             return
         self.stdout.write("Making the demo world…")
         self.stdout.flush()
-        people.make_staff()
+        User.objects.filter(email=people.FREELANCER[0]).delete()  # what a start that was broken off left half made
         user = people.make_freelancer(with_profile=stage != "empty")
         if stage != "empty":
             self._make_week(user, stage=stage, seed=seed)
+        people.make_staff()
         self.stdout.write(f"The demo world is ready ({stage}).")
 
     def _make_week(self, user: User, *, stage: str, seed: int) -> None:
