@@ -3,10 +3,15 @@
 import os
 from collections import Counter
 
+import hypothesis
 import pytest
 import redis
 
 from dev import chromium
+
+# No test is about how long a machine under load takes
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 LEVELS = ("unit", "integration", "browser")
 passed: Counter[str] = Counter()
