@@ -244,6 +244,7 @@ def test_edit_shows_what_is_stored(signed_in, owner, search):
 
     assert 'value="Django"' in page
     assert 'name="any_words" value="django"' in page
+    assert 'data-name="any_words" data-word-remove="Remove"' in page
 
 
 def test_delete_asks_first_and_leaves_what_others_brought_or_was_saved(signed_in, owner, search):
