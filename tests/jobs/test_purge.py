@@ -1,8 +1,12 @@
 """Content goes when its time is over or the person disconnects; tombstones stay."""
 
+import threading
+import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from apps.core.tenancy import Reason, everyone_scope, owner_scope
@@ -186,3 +190,38 @@ def test_content_past_its_time_is_matched_with_nothing_and_keeps_what_it_had(own
     kept.refresh_from_db()
     assert kept.search_ids == [search.pk]
     assert not Match.objects.filter(job=late).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_disconnecting_while_a_sync_stores_its_page_waits_for_it(owner):
+    """The sync has its jobs and goes on to its sightings; who disconnects must not hold these meanwhile."""
+    given = posting()
+    ingest(owner_id=owner.pk, postings=[given], source=Source.API)
+    thread = threading.Thread(target=in_own_connection, args=(lambda: purge.purge_owner(owner.pk),))
+
+    with transaction.atomic():
+        ingest(owner_id=owner.pk, postings=[replace(given, applicants=9)], source=Source.API)
+        thread.start()
+        wait_until_somebody_is_blocked()
+        ingest(owner_id=owner.pk, postings=[replace(given, applied=True)], source=Source.API)
+    thread.join()
+
+    with everyone_scope(Reason.RETENTION):
+        assert not Sighting.objects.exists()
+        assert Job.objects.get().content_purged_at is not None
+
+
+def in_own_connection(work):
+    try:
+        work()
+    finally:
+        connection.close()
+
+
+def wait_until_somebody_is_blocked():
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
@@ -51,13 +52,11 @@ def purge_owner(owner_id: int) -> None:
     The sightings go first, and with them whatever matching was about to do: it holds them while it works.
     """
     now = timezone.now()
-    with everyone_scope(Reason.RETENTION):
+    with everyone_scope(Reason.RETENTION), transaction.atomic():
         sighted = Exists(Sighting.objects.filter(owner_id=owner_id, job_id=OuterRef("pk")))
-        own = list(
-            Job.objects.filter(sighted, content_expires_at__isnull=False, content_purged_at=None).values_list(
-                "pk", flat=True
-            )
-        )
+        jobs = Job.objects.filter(sighted, content_expires_at__isnull=False, content_purged_at=None)
+        # as ingest takes them: jobs in this order, then sightings; so a sync under way and this never wait in a circle
+        own = list(jobs.order_by("upwork_id").select_for_update(no_key=True).values_list("pk", flat=True))
         Sighting.objects.filter(owner_id=owner_id, job_id__in=own).delete()
         Match.objects.filter(owner_id=owner_id, job_id__in=own, purged_at=None).update(purged_at=now)
         others = Sighting.objects.filter(job_id=OuterRef("pk"))
