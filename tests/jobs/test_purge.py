@@ -200,7 +200,8 @@ def test_disconnecting_while_a_sync_stores_its_page_waits_for_it(owner):
     thread = threading.Thread(target=in_own_connection, args=(lambda: purge.purge_owner(owner.pk),))
 
     with transaction.atomic():
-        ingest(owner_id=owner.pk, postings=[replace(given, applicants=9)], source=Source.API)
+        with everyone_scope(Reason.RETENTION):
+            Job.objects.select_for_update(no_key=True).get()  # the first half of an ingest
         thread.start()
         wait_until_somebody_is_blocked()
         ingest(owner_id=owner.pk, postings=[replace(given, applied=True)], source=Source.API)
