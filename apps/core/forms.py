@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 class WordsInput(forms.TextInput):
     """One text field with commas, or several of the same name as the token box makes them."""
 
-    def __init__(self) -> None:
-        super().__init__(attrs={"autocomplete": "off"})
+    def __init__(self, attrs: Mapping[str, str | bool] | None = None) -> None:
+        super().__init__(attrs={"autocomplete": "off", **(attrs or {})})
 
     def value_from_datadict(
         self, data: Mapping[str, Any], files: MultiValueDict[str, UploadedFile], name: str

@@ -187,7 +187,7 @@ const addToken = (box, text) => {
   const name = box.dataset.name;
   const value = text.trim();
   const has = [...box.querySelectorAll("input[type=hidden]")].some((input) => input.value.toLowerCase() === value.toLowerCase());
-  if (!value || has) return;
+  if (!value || has) return false;
   const token = document.createElement("span");
   token.className = "token";
   const hidden = Object.assign(document.createElement("input"), { type: "hidden", name, value });
@@ -195,31 +195,38 @@ const addToken = (box, text) => {
   remove.dataset.removeToken = "";
   token.append(value, remove, hidden);
   box.querySelector("input:not([type=hidden])").before(token);
-  hidden.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
 };
 
+const tokensChanged = (box) => box.dispatchEvent(new Event("change", { bubbles: true }));
+
+// Answers whether the typed words added any.
 const takeTyped = (box, field) => {
-  field.value.split(",").forEach((word) => addToken(box, word));
+  const added = field.value.split(",").filter((word) => addToken(box, word));
   field.value = "";
+  return added.length > 0;
 };
 
 // Words that the server wrote into the plain field become tokens; without a script they stay text to edit.
-whenShown("[data-tokens] > input:not([type=hidden])", (field) => takeTyped(field.parentElement, field));
+whenShown("[data-tokens] > input:not([type=hidden])", (field) => {
+  field.placeholder = field.parentElement.dataset.placeholder ?? "";
+  takeTyped(field.parentElement, field);
+});
 
 document.addEventListener("keydown", (event) => {
   const box = event.target.closest?.("[data-tokens]");
   if (!box || event.isComposing || !event.target.matches("input")) return;
   if ((event.key === "Enter" && event.target.value.trim()) || event.key === ",") {
     event.preventDefault();
-    takeTyped(box, event.target);
+    if (takeTyped(box, event.target)) tokensChanged(box);
   } else if (event.key === "Backspace" && !event.target.value) {
     [...box.querySelectorAll(".token")].at(-1)?.remove();
-    box.dispatchEvent(new Event("change", { bubbles: true }));
+    tokensChanged(box);
   }
 });
 document.addEventListener("focusout", (event) => {
   const box = event.target.closest?.("[data-tokens]");
-  if (box && event.target.matches("input")) takeTyped(box, event.target);
+  if (box && event.target.matches("input") && takeTyped(box, event.target)) tokensChanged(box);
 });
 
 document.addEventListener("click", async (event) => {
@@ -229,9 +236,10 @@ document.addEventListener("click", async (event) => {
     const box = button.closest("[data-tokens]");
     button.closest(".token").remove();
     box.querySelector("input:not([type=hidden])").focus();
-    box.dispatchEvent(new Event("change", { bubbles: true }));
+    tokensChanged(box);
   } else if (button.dataset.addToken) {
-    addToken(document.querySelector(button.dataset.addToken), button.dataset.value ?? button.textContent);
+    const box = document.querySelector(button.dataset.addToken);
+    if (addToken(box, button.dataset.value ?? button.textContent)) tokensChanged(box);
     button.remove();
   } else if (button.dataset.showPassword !== undefined) {
     const field = button.parentElement.querySelector("input");

@@ -4,6 +4,7 @@ from django import forms
 from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy
 
+from apps.core.forms import WordsInput
 from apps.jobs.forms import SearchForm, SearchWordsField
 
 
@@ -15,6 +16,7 @@ class SkillsForm(forms.Form):
         most=50,
         most_letters=60,
         required=True,
+        widget=WordsInput({"list": "all-skills", "autofocus": True}),
         error_messages={"required": gettext_lazy("Name at least one skill, or skip this step.")},
     )
     hourly_rate = forms.DecimalField(

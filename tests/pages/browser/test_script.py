@@ -54,10 +54,9 @@ def test_tokens_are_added_once_and_removed(page, bench):
         page,
         bench,
         """<form method="post" action="/post/"><div id="box" class="token-box" data-tokens data-name="skills">
-    <span class="token">Django<button type="button" data-remove-token>x</button><input type="hidden" name="skills" value="Django"></span>
-    <input aria-label="Add"></div><button type="button" data-add-token="#box">Redis</button></form>""",
+    <input aria-label="Add" name="skills" value="Django"></div><button type="button" data-add-token="#box">Redis</button></form>""",
     )
-    values = "[...document.querySelectorAll('[name=skills]')].map((input) => input.value)"
+    values = "[...document.querySelectorAll('[name=skills]')].map((input) => input.value).filter(Boolean)"
 
     page.get_by_label("Add").press_sequentially("HTMX,django,Celery")
     page.keyboard.press("Enter")
