@@ -1,8 +1,13 @@
 """The second factor: who is let into the admin, and that its secrets are sealed."""
 
+from hashlib import sha256
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from apps.accounts.models import Profile
 from tests.accounts.factories import (
@@ -202,3 +207,32 @@ def test_ordinary_person_may_use_a_factor_too(client):
 
     assert asked.url.startswith(reverse("mfa_authenticate"))
     assert answer.url == reverse("jobs:feed")
+
+
+def add_key(user):
+    """A security key as its registration left it."""
+    public = ES256.from_ctap1(b"\x04" + b"\x01" * 64)
+    known = AttestedCredentialData.create(Aaguid.NONE, b"key-1", public)
+    data = AuthenticatorData.create(sha256(b"testserver").digest(), AuthenticatorData.FLAG.AT, 0, bytes(known))
+    said = CollectedClientData.create("webauthn.create", b"challenge-of-a-key", "http://testserver")
+    response = {
+        "clientDataJSON": websafe_encode(said),
+        "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+    }
+    name = websafe_encode(b"key-1")
+    credential = {"id": name, "rawId": name, "type": "public-key", "response": response}
+    Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": credential}
+    )
+
+
+@pytest.mark.parametrize("has_key", (True, False))
+def test_key_is_offered_to_those_alone_who_have_one(client, owner, has_key):
+    add_totp(owner)
+    if has_key:
+        add_key(owner)
+    log_in(client, owner)
+
+    page = client.get(reverse("mfa_authenticate")).content.decode()
+
+    assert ("Use a key of this device" in page) is has_key
