@@ -25,15 +25,11 @@ class ReconnectNeededError(PermanentError):
 
 
 class MissingScopeError(PermanentError):
-    """The application key lacks a permission; `fields` are the coordinates that Upwork names."""
+    """The application key lacks a permission; `fields` are the coordinates that Upwork names, for us alone."""
 
     def __init__(self, fields: tuple[str, ...]) -> None:
-        named = ", ".join(fields) or _("this request")
         super().__init__(
-            _(
-                "The application key has no permission for %(fields)s. Add it in Upwork's API center, then connect again."
-            )
-            % {"fields": named}
+            _("The application key has no permission for this. Add it in Upwork's API center, then connect again.")
         )
         self.fields = fields
 

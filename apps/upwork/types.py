@@ -121,6 +121,11 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """The key may not send at all: nothing was sent, and the person can still do it by hand."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotSent:
     """Upwork certainly has not acted on it, for a passing cause: it may be sent after `retry_after` seconds."""
 
@@ -135,4 +140,4 @@ class Unclear:
     reason: str
 
 
-SubmissionResult = Submitted | Refused | NotSent | Unclear
+SubmissionResult = Submitted | Refused | NotAllowed | NotSent | Unclear

@@ -15,10 +15,12 @@ from apps.proposals import services, tasks
 from apps.proposals.enums import ChangeSource, SendState, SentVia, Status
 from apps.proposals.models import Proposal, StatusChange, Version
 from apps.upwork import services as upwork
+from apps.upwork.enums import Capability
 from apps.upwork.models import Connection
 from apps.upwork.sandbox.market.history import Sent
 from tests.proposals.conftest import QUESTIONS, letters_sent
 from tests.proposals.factories import ProposalFactory
+from tests.upwork.conftest import connect
 
 
 @pytest.fixture
@@ -374,6 +376,42 @@ def test_permission_that_ended_brings_the_letter_back(approved, market, later):
     assert proposal.send_state in {SendState.FAILED, SendState.WAITING}
     assert proposal.error
     assert letters_sent(market, approved) == 0
+
+
+def test_key_that_may_not_send_leaves_the_approved_letter_to_the_person(owner, market, post_job, later):
+    with owner_scope(owner.pk):
+        reader = connect(market, owner, profile="reader")
+        draft = ProposalFactory(owner=owner, job=post_job())
+        services.approve_proposal(proposal_id=draft.pk, actor=owner)
+        draft.refresh_from_db()
+        version = draft.approved_version
+        later(11)
+
+        proposal = send(draft)
+        reader.refresh_from_db()
+
+        assert (proposal.status, proposal.send_state) == (Status.APPROVED, SendState.BY_HAND)
+        assert (proposal.approved_version, proposal.approvals.count()) == (version, 1)
+        assert proposal.title
+        assert not reader.may(Capability.SUBMIT)
+        assert Delivery.objects.filter(key__contains=":by-hand:").exists()
+        assert letters_sent(market, proposal) == 0
+        assert services.mark_sent(proposal_id=proposal.pk, actor=owner).sent_via == SentVia.HAND
+
+
+def test_page_says_why_the_letter_is_left_to_the_person(owner, market, post_job, later, page):
+    with owner_scope(owner.pk):
+        connect(market, owner, profile="reader")
+        draft = ProposalFactory(owner=owner, job=post_job())
+        services.approve_proposal(proposal_id=draft.pk, actor=owner)
+        later(11)
+        send(draft)
+
+    shown = page(draft)
+
+    assert "may not send proposals, so nothing was sent" in shown
+    assert "Send it on Upwork yourself" in shown
+    assert "createJobProposal" not in shown
 
 
 def test_letter_sent_by_hand_is_marked_by_the_person(scope):

@@ -34,7 +34,7 @@ from apps.proposals.services.steps import (
     set_sent,
 )
 from apps.upwork import services as upwork
-from apps.upwork.types import NotSent, ProposalSubmission, Refused, SubmissionResult, Submitted, Unclear
+from apps.upwork.types import NotAllowed, NotSent, ProposalSubmission, Refused, SubmissionResult, Submitted, Unclear
 
 logger = logging.getLogger(__name__)
 
@@ -136,6 +136,8 @@ def _apply(proposal: Proposal, result: SubmissionResult) -> None:
             set_sent(proposal, via=SentVia.API, source=ChangeSource.SENDING, remote_id=remote_id)
         case Refused(reason=reason):
             _fail(proposal, reason)
+        case NotAllowed():
+            _leave_to_person(proposal)
         case NotSent(reason=reason) if _has_waited_enough(proposal):
             _fail(proposal, _("It could not be sent for a day: %(reason)s") % {"reason": reason})
         case NotSent(reason=reason, retry_after=retry_after):
@@ -149,6 +151,15 @@ def _apply(proposal: Proposal, result: SubmissionResult) -> None:
 def _fail(proposal: Proposal, reason: str) -> None:
     back_to_draft(proposal, SendState.FAILED, source=ChangeSource.SENDING, note=reason, error=reason)
     _tell(proposal, "failed", gettext_lazy("Not sent"))
+
+
+def _leave_to_person(proposal: Proposal) -> None:
+    """The approval stands; what is left is the sending, and the key may not do it."""
+    proposal.send_state, proposal.claimed_until, proposal.check_at = SendState.BY_HAND, None, None
+    proposal.error = _("Your application key may not send proposals, so nothing was sent.")
+    save_proposal(proposal, *SENDING_FIELDS)
+    announce(proposal)
+    _tell(proposal, "by-hand", gettext_lazy("To be sent by hand"))
 
 
 def _has_waited_enough(proposal: Proposal) -> bool:

@@ -15,6 +15,7 @@ from apps.upwork.enums import CallKind, Capability
 from apps.upwork.errors import BadAnswerError, MissingScopeError, RequestRefusedError, UndeliveredError
 from apps.upwork.types import (
     Identity,
+    NotAllowed,
     NotSent,
     ProposalSubmission,
     Refused,
@@ -98,9 +99,9 @@ class UpworkClient:
         except RequestRefusedError as error:
             # applied already: perhaps by the attempt whose answer was lost
             return Unclear(str(error)) if ALREADY_APPLIED in str(error) else Refused(str(error))
-        except MissingScopeError as error:
+        except MissingScopeError:
             self._learn(Capability.SUBMIT, allowed=False)
-            return Refused(str(error))
+            return NotAllowed()
         except PermanentError as error:
             return Refused(str(error))
         if isinstance(result, Submitted):
