@@ -43,7 +43,7 @@ DATABASE_URL = env.url(
 DATABASES = {"default": database(DATABASE_URL, pool_size=env.number("DATABASE_POOL_SIZE", 12, least=0))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"), required="redis://:password@host:6379/0")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {"default": {"BACKEND": "apps.core.cache.RedisCache", "LOCATION": REDIS_URL}}
 
 INSTALLED_APPS = [
     "apps.accounts.apps.AdminConfig",

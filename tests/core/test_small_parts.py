@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.utils import timezone
@@ -179,3 +180,11 @@ def test_health_is_degraded_not_failed_while_a_service_outside_is_away(client):
 
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
     assert answer.json()["dependencies"]["upwork"]["status"] == "failed"
+
+
+def test_cache_keeps_its_client_and_reads_what_it_wrote():
+    cache.set("name", {"any": "value"}, 60)
+
+    assert cache.get("name") == {"any": "value"}
+    assert cache.get("other") is None
+    assert cache._cache.get_client() is cache._cache.get_client()
