@@ -159,6 +159,14 @@ ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "apps.accounts.adapters.MFAAdapter"
+MFA_FORMS = {
+    "add_webauthn": "apps.accounts.second_factor_forms.AddKeyForm",
+    "authenticate": "apps.accounts.second_factor_forms.AskCodeForm",
+    "authenticate_webauthn": "apps.accounts.second_factor_forms.AskKeyForm",
+    "login_webauthn": "apps.accounts.second_factor_forms.SignInByKeyForm",
+    "reauthenticate": "apps.accounts.second_factor_forms.AskCodeAgainForm",
+    "reauthenticate_webauthn": "apps.accounts.second_factor_forms.AskKeyAgainForm",
+}
 MFA_TOTP_ISSUER = "Bidwright"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_COOKIES
 

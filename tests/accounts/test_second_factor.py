@@ -1,8 +1,11 @@
 """The second factor: who is let into the admin, and that its secrets are sealed."""
 
+import json
+import re
 from hashlib import sha256
 
 import pytest
+from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from fido2.cose import ES256
@@ -236,3 +239,69 @@ def test_key_is_offered_to_those_alone_who_have_one(client, owner, has_key):
     page = client.get(reverse("mfa_authenticate")).content.decode()
 
     assert ("Use a key of this device" in page) is has_key
+
+
+@pytest.mark.parametrize("has_app", (True, False))
+def test_step_asks_for_what_the_person_has(client, owner, has_app):
+    add_key(owner)
+    if has_app:
+        add_totp(owner)
+    log_in(client, owner)
+
+    page = client.get(reverse("mfa_authenticate")).content.decode()
+
+    assert ("6 digits" in page, "000000" in page) == (has_app, has_app)
+    assert ("Use your key, or type one of your recovery codes." in page) is not has_app
+
+
+def answer_of(credential_id, user):
+    name = websafe_encode(credential_id)
+    signed = AuthenticatorData.create(sha256(b"testserver").digest(), AuthenticatorData.FLAG.UV, 1)
+    said = CollectedClientData.create("webauthn.get", b"challenge-of-a-key", "http://testserver")
+    response = {
+        "clientDataJSON": websafe_encode(said),
+        "authenticatorData": websafe_encode(signed),
+        "signature": websafe_encode(b"signature"),
+        "userHandle": websafe_encode(user_pk_to_url_str(user).encode()),
+    }
+    return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": response})
+
+
+def test_removed_key_is_called_a_key_at_sign_in(client, owner):
+    client.get(reverse("mfa_login_webauthn"), headers={"accept": "application/json"})
+
+    credential = answer_of(b"key-1", owner)
+    page = client.post(reverse("mfa_login_webauthn"), {"credential": credential}, follow=True).content.decode()
+
+    assert "This key is not accepted: it may have been removed" in page
+    assert "Incorrect code" not in page
+
+
+def test_removed_key_is_called_a_key_in_the_second_step(client, owner):
+    add_key(owner)
+    log_in(client, owner)
+    client.get(reverse("mfa_authenticate"))
+
+    answer = client.post(reverse("mfa_authenticate"), {"credential": answer_of(b"key-2", owner)})
+
+    assert "This key is not accepted: it may have been removed" in answer.content.decode()
+
+
+def test_new_key_is_meant_to_open_the_door_alone(client, owner):
+    log_in(client, owner)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    page = client.get(reverse("mfa_add_webauthn")).content.decode()
+
+    box = re.search(r"<input[^>]*passwordless[^>]*>", page)[0]
+    assert "checked" in box
+    assert "Sign in with this key alone" in page
+
+
+def test_key_that_was_not_added_is_called_a_key(client, owner):
+    log_in(client, owner)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+
+    answer = client.post(reverse("mfa_add_webauthn"), {"credential": answer_of(b"key-1", owner)})
+
+    assert "The key was not added" in answer.content.decode()
