@@ -8,6 +8,7 @@ import random
 import re
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -136,7 +137,7 @@ def is_settled(storm: Storm) -> bool:
 
 
 @pytest.mark.soak
-def test_storm_of_kills_loses_nothing_and_does_nothing_twice(tmp_path):
+def test_storm_of_kills_loses_nothing_and_does_nothing_twice(tmp_path, capsys):
     with running_product(tmp_path, SETTINGS) as environment:
         storm, person = Storm(environment, random.Random(7)), Person(environment["BASE_URL"])
         end = time.monotonic() + MINUTES * 60
@@ -158,6 +159,10 @@ def test_storm_of_kills_loses_nothing_and_does_nothing_twice(tmp_path):
             "SELECT owner_id, key, channel FROM notifications_delivery GROUP BY 1, 2, 3 HAVING count(*) > 1"
         )
         ledger = [job for job in storm.ledger() if job in storm.posted]
+    kills = ", ".join(f"{kind} {count}" for kind, count in Counter(storm.killed).most_common())
+    with capsys.disabled():
+        print(f"\n{MINUTES:g} minutes, {len(storm.posted)} jobs posted, {len(ours)} drafted, {len(ledger)} sent")
+        print(f"{len(storm.killed)} killed: {kills}")
 
     assert min(len(storm.killed), len(ledger)) > MINUTES  # it stormed, and letters left
     assert sorted(job for job, _, _ in ours) == sorted(storm.posted)
