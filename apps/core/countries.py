@@ -288,6 +288,16 @@ def in_english(country: str) -> str:
     return country if folded in _english() else _translated().get(folded, country)
 
 
+def in_one_spelling(country: str) -> str:
+    """The one English name for every code and spelling of it; what is not known stays as it came."""
+    return _english().get(_folded(country), country)
+
+
+def key(country: str) -> str:
+    """The same for every code and spelling of one country: what a comparison goes by."""
+    return _folded(in_one_spelling(country.strip()))
+
+
 def _folded(country: str) -> str:
     return country.translate(_APOSTROPHES).casefold()
 

@@ -188,7 +188,8 @@ def _asks(job: Job) -> Flag | None:
 
 
 def _wants_country(job: Job, country: str) -> Flag | None:
-    if not job.preferred_countries or countries.in_english(country) in job.preferred_countries:
+    preferred = set(map(countries.key, job.preferred_countries))
+    if not preferred or countries.key(countries.in_english(country)) in preferred:
         return None
     return Flag(_("Prefers people from elsewhere"), ", ".join(map(countries.named, job.preferred_countries)))
 

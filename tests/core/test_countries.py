@@ -43,6 +43,20 @@ def test_a_name_in_any_language_leads_back_to_the_english_one(written, kept, lan
         assert countries.in_english(written) == kept
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    (
+        ("USA", "United States"),
+        ("united states of america", "United States"),
+        ("Türkiye", "Turkey"),
+        ("Narnia", "Narnia"),
+    ),
+)
+def test_codes_and_spellings_come_to_one_name(written, expected):
+    assert countries.in_one_spelling(written) == expected
+    assert countries.key(f" {written} ") == countries.key(expected)
+
+
 @pytest.mark.parametrize("language", ("en", "uk"))
 def test_every_name_leads_back_to_itself(language):
     with translation.override(language):

@@ -58,6 +58,13 @@ def test_preferred_countries_are_compared_in_english_and_said_in_the_language():
     assert elsewhere.advice == "Україна, Польща"
 
 
+def test_preferred_countries_are_the_same_in_any_spelling():
+    job = Job(preferred_countries=["UKR", "Türkiye"], cover_letter_required=True)
+
+    assert [flags.notes(job, country=country) for country in ("Ukraine", "Turkey", "Україна")] == [[], [], []]
+    assert len(flags.notes(job, country="Poland")) == 1
+
+
 def test_refusal_names_the_country_and_leaves_other_values_alone():
     with translation.override("uk"):
         assert wording.refusal(Refusal.COUNTRY, "India") == "країна клієнта: Індія"

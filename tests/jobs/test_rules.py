@@ -58,6 +58,9 @@ def facts(words=WORDS, **known):
         ({"applicants_most": 10}, {"applicants": None}, None),
         ({"exclude_countries": ["India "]}, {"country": "india"}, (Refusal.COUNTRY, "india")),
         ({"exclude_countries": ["India"]}, {"country": "Ukraine"}, None),
+        ({"exclude_countries": ["India"]}, {"country": "IND"}, (Refusal.COUNTRY, "IND")),
+        ({"exclude_countries": ["Türkiye"]}, {"country": "Turkey"}, (Refusal.COUNTRY, "Turkey")),
+        ({"exclude_countries": ["Narnia"]}, {"country": "narnia"}, (Refusal.COUNTRY, "narnia")),
     ),
 )
 def test_judge_says_what_speaks_against_a_job(conditions, known, refusal):

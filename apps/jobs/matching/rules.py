@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from apps.core import countries
 from apps.jobs import text
 from apps.jobs.enums import Kind
 
@@ -106,7 +107,7 @@ class Criteria:
             spent_least=search.client_spent_least,
             rating_least=search.client_rating_least,
             applicants_most=search.applicants_most,
-            countries_out=frozenset(country.strip().lower() for country in search.exclude_countries),
+            countries_out=frozenset(map(countries.key, search.exclude_countries)),
         )
 
 
@@ -149,8 +150,13 @@ def _about_the_client(criteria: Criteria, facts: Facts) -> tuple[Condition, ...]
         (criteria.verified_only and not facts.verified, Refusal.NOT_VERIFIED, ""),
         (_exceeds(criteria.spent_least, spent), Refusal.SPENT_LESS, str(spent)),
         (_exceeds(criteria.rating_least, rating), Refusal.RATED_LOWER, str(rating)),
-        (facts.country.lower() in criteria.countries_out, Refusal.COUNTRY, facts.country),
+        (_is_from(facts.country, criteria.countries_out), Refusal.COUNTRY, facts.country),
     )
+
+
+def _is_from(country: str, keys: frozenset[str]) -> bool:
+    """The marketplace may write a code or another spelling than the person did."""
+    return bool(keys) and countries.key(country) in keys
 
 
 def _exceeds(number: Decimal | float | None, limit: Decimal | float | None) -> bool:

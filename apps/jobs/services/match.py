@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone, translation
 
 from apps.accounts.models import User
-from apps.core import realtime
+from apps.core import countries, realtime
 from apps.core.enums import Event
 from apps.core.tenancy import Reason, everyone_scope
 from apps.jobs import scoring, text, wording
@@ -172,7 +172,7 @@ def _messages(hits: Sequence[tuple[Hit, int]]) -> Iterator[notifications.Message
     languages = dict(User.objects.filter(pk__in={hit.owner_id for hit, _score in hits}).values_list("pk", "language"))
     for hit, score in hits:
         job = hit.job
-        place = job.client_country
+        place = countries.in_one_spelling(job.client_country)
         with translation.override(languages[hit.owner_id] or settings.LANGUAGE_CODE):
             pay = wording.pay_of(job)
         summary = " · ".join(filter(None, [pay, ", ".join(search.name for search in hit.searches)]))

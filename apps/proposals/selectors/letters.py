@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.ai.enums import OPEN
+from apps.core import countries
 from apps.core.templatetags.ui import money
 from apps.jobs.enums import Kind, Source
 from apps.jobs.models import Job, Match
@@ -163,7 +164,8 @@ def title_of(proposal: Proposal, *, is_gone: bool) -> str:
 
 def message_about(proposal: Proposal, status: str | Promise) -> MessageParts:
     """What a notification about a proposal is written from. A title that is not the person's own copy goes in time."""
-    place = proposal.job_facts.get("client_country", "")  # as far as the person's own copy names it
+    # as far as the person's own copy names it
+    place = countries.in_one_spelling(proposal.job_facts.get("client_country", ""))
     bid = money(proposal.bid_amount, proposal.currency) if proposal.bid_amount else ""
     context: dict[str, object] = {
         "id": str(proposal.public_id),
