@@ -1,9 +1,10 @@
-"""Lines of the feed, drawn once and remembered as long as nothing about them changes.
+"""Lines of the feed, drawn once and remembered for a while, as long as nothing about them changes.
 
 A list of 25 would be most of what the feed costs: tags and translations came to half a millisecond a line.
 """
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final, TypedDict
 from uuid import UUID
@@ -22,6 +23,7 @@ from apps.jobs.enums import Kind
 from apps.jobs.selectors.feed import Row
 
 REMEMBERED: Final = 4_096
+REMEMBERED_SECONDS: Final = 3_600
 NOTHING: Final = SafeString("")
 
 
@@ -42,11 +44,16 @@ class Card(TypedDict):
 
 def lines_of(rows: Iterable[Row], *, opened: UUID | None = None) -> SafeString:
     """The list in the language that is active, with `opened` marked as the one beside it."""
-    language = get_language() or ""
-    return SafeString("".join(_line(row, ui.age(row.posted_at), row.public_id == opened, language) for row in rows))
+    language, line = get_language() or "", _remembering(int(time.time() // REMEMBERED_SECONDS))
+    return SafeString("".join(line(row, ui.age(row.posted_at), row.public_id == opened, language) for row in rows))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=1)
+def _remembering(_hour: int) -> Callable[[Row, str, bool, str], str]:
+    """A memory for this hour alone: titles are the marketplace's, and what is emptied must not live on in here."""
+    return lru_cache(maxsize=REMEMBERED)(_line)
+
+
 def _line(row: Row, age: str, is_open: bool, _language: str) -> str:
     """A mark, a new price or a minute that passed makes another line of it."""
     return render_to_string("jobs/card.html", {"card": card_of(row, age=age), "is_open": is_open})

@@ -1,14 +1,17 @@
 """Cards of the feed: every word in the language of the page, nothing of one language in the other."""
 
 import re
+import time
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.utils import timezone, translation
 
 from apps.core.templatetags import ui
+from apps.jobs import cards
 from apps.jobs.cards import card_of, lines_of
 from apps.jobs.selectors.feed import Row
 
@@ -95,11 +98,26 @@ def test_line_remembered_in_one_language_is_not_shown_in_the_other():
 def test_line_follows_the_clock_and_the_marks():
     made = row()
     seen = made._replace(opened_at=timezone.now())
-    older = made._replace(posted_at=timezone.now() - timedelta(hours=3))
 
-    assert 'class="new"' in lines_of([made])
+    with time_machine.travel(made.posted_at + timedelta(minutes=5), tick=False) as clock:
+        first = lines_of([made])
+        clock.shift(timedelta(minutes=1))
+        later = lines_of([made])
+
+    assert (">5 min<" in first, ">6 min<" in later) == (True, True)
+    assert 'class="new"' in first
     assert 'class="new"' not in lines_of([seen])
-    assert ">3 hr<" in lines_of([older])
+
+
+def test_words_of_the_marketplace_are_remembered_for_an_hour_and_no_longer():
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        lines_of([row(), row(), row()])
+        clock.shift(timedelta(seconds=cards.REMEMBERED_SECONDS))
+        lines_of([row()])
+        memory = cards._remembering(int(time.time() // cards.REMEMBERED_SECONDS))
+
+    assert cards._remembering.cache_info().currsize == 1
+    assert memory.cache_info().currsize == 1
 
 
 def test_only_the_open_line_is_the_current_one():
