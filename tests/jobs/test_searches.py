@@ -58,6 +58,17 @@ def test_list_says_what_is_wrong_and_when_it_goes_on(signed_in, owner):
     assert "Next try at" in page
 
 
+@pytest.mark.parametrize(("minutes", "is_active"), ((-1, True), (9, False)), ids=("due already", "switched off"))
+def test_list_names_no_next_try_that_is_over_or_never_comes(signed_in, owner, minutes, is_active):
+    due_at = timezone.now() + timedelta(minutes=minutes)
+    SearchFactory(owner=owner, error="This search waits for a connection.", due_at=due_at, is_active=is_active)
+
+    page = signed_in.get(LIST).content.decode()
+
+    assert "This search waits for a connection." in page
+    assert "Next try at" not in page
+
+
 def test_list_shows_the_words_as_one_would_type_them(signed_in, owner):
     SearchFactory(
         owner=owner, all_words=["django"], any_words=["htmx", "alpine"], phrases=["rest api"], exclude_words=["php"]

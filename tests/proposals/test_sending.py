@@ -214,6 +214,18 @@ def test_person_is_told_once_that_it_stays_unclear(approved, market, later):
     assert Delivery.objects.filter(channel="inpage").count() == 1
 
 
+def test_person_is_not_told_of_a_look_that_never_came_about(approved, market, later):
+    market.control("faults", kind="500", operation="createJobProposal")
+    later(11)
+    send(approved)
+    Connection.objects.update(state="disconnected")
+    for _ in range(8):
+        later(4000)
+        proposal = send(approved)
+
+    assert proposal.error == "Upwork could not be asked. Look there yourself, and say whether it was sent."
+
+
 def test_waits_between_looks_grow(approved, market, later):
     market.control("faults", kind="500", operation="createJobProposal")
     later(11)

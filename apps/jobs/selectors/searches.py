@@ -177,17 +177,22 @@ def _by_day(passed: Sequence[Example], *, today: date) -> tuple[tuple[date, int]
 
 @dataclass(frozen=True, slots=True)
 class SearchLine:
-    """A saved search in the list, with its conditions in one line."""
+    """A saved search in the list, with its conditions in one line; `next_try_at` where it has to wait for that."""
 
     search: SavedSearch
     words: str
     unread: int
+    next_try_at: datetime | None
 
 
 def search_lines(owner_id: int) -> list[SearchLine]:
     searches = list(SavedSearch.objects.filter(owner_id=owner_id))
     unread = unread_by_search(owner_id) if searches else {}
-    return [SearchLine(search, _said(search), unread.get(search.pk, 0)) for search in searches]
+    return [SearchLine(search, _said(search), unread.get(search.pk, 0), _next_try_at(search)) for search in searches]
+
+
+def _next_try_at(search: SavedSearch) -> datetime | None:
+    return search.due_at if search.is_active and search.due_at > timezone.now() else None
 
 
 def _said(search: SavedSearch) -> str:

@@ -230,7 +230,9 @@ def _not_found(proposal: Proposal, trouble: str) -> None:
     _wait(proposal, SendState.UNCLEAR, trouble or _("Upwork does not show the letter yet. We look again."))
     if proposal.tries >= READ_BACKS:
         proposal.check_at = None
-        proposal.error = _("Upwork does not show the letter. Look there yourself, and say whether it was sent.")
+        unknown = _("Upwork could not be asked. Look there yourself, and say whether it was sent.")
+        missing = _("Upwork does not show the letter. Look there yourself, and say whether it was sent.")
+        proposal.error = unknown if trouble else missing
         save_proposal(proposal, "check_at", "error")
         _tell(proposal, "unclear", gettext_lazy("Unclear whether it was sent"))
 
