@@ -235,8 +235,12 @@ localStorage.setItem(keptUnder(form), JSON.stringify([...fields, ["kept_at", Str
 }
 };
 const keptOf = (form) => {
+try {
 const kept = localStorage.getItem(keptUnder(form));
 return kept && new Map(JSON.parse(kept));
+} catch {
+return null;
+}
 };
 const hasOwnKept = (form) => {
 const kept = keptOf(form);

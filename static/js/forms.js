@@ -25,9 +25,14 @@ const keep = (form) => {
   }
 };
 
+// A browser may forbid the memory; what is saved is then saved all the same.
 const keptOf = (form) => {
-  const kept = localStorage.getItem(keptUnder(form));
-  return kept && new Map(JSON.parse(kept));
+  try {
+    const kept = localStorage.getItem(keptUnder(form));
+    return kept && new Map(JSON.parse(kept));
+  } catch {
+    return null;
+  }
 };
 
 // Another window's text under the same address is not this form's to save or to drop.

@@ -123,6 +123,17 @@ def test_a_button_goes_on_once_its_text_is_saved(page, bench):
     assert [said["text"] for said in bench.posted] == ["Last words", "Last words"]
 
 
+def test_a_browser_that_forbids_the_memory_saves_and_goes_on(page, bench):
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('forbidden'); } })")
+    visit(page, bench, TWO_TABS)
+
+    page.locator("#id_text").fill("Last words")
+    page.click("text=Approve")
+
+    page.wait_for_url("**/post/?approve")
+    assert [said["text"] for said in bench.posted] == ["Last words", "Last words"]
+
+
 def test_a_button_pressed_while_signed_out_loses_nothing(page, bench):
     visit(page, bench, TWO_TABS.replace('action="/post/"', 'action="/private/"'))
 
