@@ -39,6 +39,15 @@ def test_start_after_one_that_was_broken_off_makes_the_whole_world(demo):
     assert User.objects.filter(email=people.STAFF[0]).exists()
 
 
+def test_world_that_somebody_uses_is_not_made_anew(demo, client):
+    demo()
+    client.force_login(User.objects.get(email=people.FREELANCER[0]))
+    User.objects.filter(email=people.STAFF[0]).update(email="renamed@bidwright.example")
+
+    assert demo() == ""
+    assert User.objects.filter(email=people.FREELANCER[0], last_login__isnull=False).exists()
+
+
 def test_demo_follows_the_browsers_language(demo, client):
     demo()
     client.force_login(User.objects.get(email=people.FREELANCER[0]))
