@@ -6,6 +6,7 @@ from collections import Counter
 import hypothesis
 import pytest
 import redis
+from django.utils import timezone, translation
 
 from dev import chromium
 
@@ -56,6 +57,14 @@ def valkey_empty():
     """Rate limits, caches, streams and queues of one test must not reach the next."""
     with redis.Redis.from_url(os.environ["REDIS_URL"]) as valkey:
         valkey.flushdb()
+
+
+@pytest.fixture(autouse=True)
+def language_and_zone_left():
+    """A request leaves its language and time zone on the thread, and the next test must not find them there."""
+    yield
+    translation.deactivate()
+    timezone.deactivate()
 
 
 @pytest.fixture
