@@ -38,6 +38,6 @@ class Percolator:
 def _access_keys(search: Criteria, often: Counter[str]) -> list[str]:
     """One token when something is required (the one fewest searches ask for), else the start of each alternative."""
     if search.required:
-        # the rarest one meets the fewest postings in vain
+        # a posting that holds a token then wakes few searches in vain
         return [min((token for word in search.required for token in word.tokens), key=lambda token: often[token])]
     return [word.tokens[0] for word in search.any_of or search.skills]

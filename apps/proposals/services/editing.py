@@ -17,7 +17,7 @@ from apps.proposals.models import Proposal, Version
 from apps.proposals.rules import Answer
 from apps.proposals.services.steps import lock_proposal, save_proposal
 
-# Autosaves within this go into one version; a pause begins the next, so there is something to go back to
+# Autosaves within this go into one version, those after it into the next: there is always something to go back to
 OWN_TYPING: Final = timedelta(seconds=30)
 
 
