@@ -340,6 +340,18 @@ def test_another_upwork_account_purges_what_the_first_one_saw(visitor, sandbox, 
     assert (same_account, purged) == ([], [person.pk])
 
 
+def test_another_upwork_account_is_read_from_the_beginning(visitor, sandbox, person):
+    _walk(visitor, sandbox)
+    Connection.objects.update(proposals_synced_at=timezone.now())
+    _walk(visitor, sandbox)
+    same_account = Connection.objects.get().proposals_synced_at
+
+    _walk(visitor, sandbox, freelancer="new", name="Somebody Else")
+
+    assert same_account is not None
+    assert Connection.objects.get().proposals_synced_at is None
+
+
 def test_another_upwork_account_is_named_and_the_same_one_is_not(visitor, sandbox, person):
     _walk(visitor, sandbox)
     again = _walk(visitor, sandbox)

@@ -98,6 +98,7 @@ def _store(*, owner_id: int, attempt: Attempt, tokens: oauth.Tokens, me: Identit
     connection = Connection.objects.select_for_update(no_key=True).get(owner_id=owner_id)
     if connection.upwork_user_id not in {"", me.user_id}:
         purgers.purge(owner_id)  # another account: what the first one was shown is not the second one's
+        connection.proposals_synced_at = None  # and nobody knows the news of its proposals
     now = timezone.now()
     values: dict[str, object] = {
         "client_id": attempt.client_id,
@@ -116,6 +117,7 @@ def _store(*, owner_id: int, attempt: Attempt, tokens: oauth.Tokens, me: Identit
         "probed_at": None,
         "is_sandbox": policy.is_sandbox(),
         "connected_at": now,
+        "proposals_synced_at": connection.proposals_synced_at,
         "proposals_due_at": now,
     }
     _change(connection, values)
