@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from apps.core import claims
 from apps.core.errors import OutsideError, PermanentError, TemporaryError
@@ -32,6 +33,7 @@ PAGE_SIZE: Final = 50
 MOST_PAGES: Final = 10
 FIRST_PAGES: Final = 2  # a new search starts with what is fresh, not with the whole market
 LONGEST_WAIT_SECONDS: Final = 3600
+NOT_CONNECTED: Final = _("This search waits for a connection to Upwork. Connect, and it goes on by itself.")
 
 
 class NotConnectedError(PermanentError):
@@ -99,12 +101,12 @@ def _read_pages(search: SavedSearch, row: QuerySet[SavedSearch]) -> datetime | N
     """Read from the newest back to what is known; returns the newest time seen."""
     connection = upwork.connection_of(search.owner_id)
     if connection is None or not connection.is_connected:
-        raise NotConnectedError(_("This search waits for a connection to Upwork. Connect, and it goes on by itself."))
+        raise NotConnectedError(str(NOT_CONNECTED))
     client = upwork_services.client_for(connection.pk)
     request, mark, newest, cursor = lucene.request_for(search), search.newest_posted_at, search.newest_posted_at, None
     for _number in range(MOST_PAGES if mark else FIRST_PAGES):
         page: SearchPage = client.search_jobs(request, cursor=cursor, page_size=PAGE_SIZE)
-        ingest.ingest(owner_id=search.owner_id, postings=page.postings, source=policy.source())
+        _store(page, connection)
         times = [posting.posted_at for posting in page.postings]
         newest = max([*times, *filter(None, [newest])], default=None)
         cursor = page.next_cursor
@@ -113,6 +115,14 @@ def _read_pages(search: SavedSearch, row: QuerySet[SavedSearch]) -> datetime | N
         # many slow pages may take longer than a claim lasts
         claims.renew(row)
     return newest
+
+
+def _store(page: SearchPage, connection: Connection) -> None:
+    """Not after a disconnect, whose purge would otherwise be undone by a page that was under way."""
+    with transaction.atomic():
+        if not upwork_services.hold(connection):
+            raise NotConnectedError(str(NOT_CONNECTED))
+        ingest.ingest(owner_id=connection.owner_id, postings=page.postings, source=policy.source())
 
 
 def _mostly_known(times: list[datetime], mark: datetime) -> bool:

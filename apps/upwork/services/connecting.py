@@ -157,6 +157,12 @@ def disconnect(*, owner_id: int) -> None:
     _revoke(connection)
 
 
+def hold(connection: Connection) -> bool:
+    """Whether it still is the connection it was; the answer stands until the transaction ends."""
+    rows = Connection.objects.select_for_update(no_key=True).exclude(state=ConnectionState.DISCONNECTED)
+    return rows.filter(pk=connection.pk, upwork_user_id=connection.upwork_user_id).first() is not None
+
+
 def _blank(connection: Connection) -> dict[str, object]:
     texts = (
         "client_id", "client_secret", "access_token", "refresh_token",

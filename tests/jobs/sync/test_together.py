@@ -1,14 +1,19 @@
 """Workers on one search at the same time: first the race, then its absence."""
 
 import threading
+import time
 
 import pytest
 from django.db import connection as database
+from django.db import transaction
 from django.utils import timezone
 
 from apps.core.tenancy import owner_scope
+from apps.jobs import lucene
 from apps.jobs.models import Job, SavedSearch, Sighting
 from apps.jobs.services import searches, sync
+from apps.upwork import services as upwork
+from apps.upwork.models import Connection
 from tests.jobs.sync.steps import asked, post, reload, run
 
 
@@ -86,3 +91,34 @@ class TestTogether:
         assert row.due_at <= timezone.now()
         sandbox.control("faults/clear")
         assert run(search)
+
+    def test_a_page_that_was_under_way_is_not_stored_after_a_disconnect(self, sandbox, person, search, word):
+        post(sandbox, f"A {word} job")
+        connection = Connection.objects.get()
+        page = upwork.client_for(connection.pk).search_jobs(lucene.request_for(search))
+        refused = []
+
+        def work():
+            with owner_scope(person.pk), pytest.raises(sync.NotConnectedError) as error:
+                sync._store(page, connection)
+            refused.append(error)
+            database.close()
+
+        worker = threading.Thread(target=work)
+        with transaction.atomic():
+            upwork.disconnect(owner_id=person.pk)
+            worker.start()
+            wait_until_somebody_is_blocked()
+        worker.join(30)
+
+        assert len(refused) == 1
+        assert (Job.objects.count(), Sighting.objects.count()) == (0, 0)
+
+
+def wait_until_somebody_is_blocked():
+    with database.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
