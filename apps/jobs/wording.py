@@ -99,6 +99,10 @@ def _yours(values: Values) -> str:
 
 
 def _client(values: Values) -> str:
+    if values["hires"] > values["posted"]:  # one post may hire several
+        hires = ngettext("%(count)s hire", "%(count)s hires", values["hires"]) % {"count": values["hires"]}
+        posts = ngettext("%(hires)s from %(count)s post", "%(hires)s from %(count)s posts", values["posted"])
+        return posts % {"hires": hires, "count": values["posted"]}
     return ngettext(
         "Hired on %(hires)s of %(count)s post", "Hired on %(hires)s of %(count)s posts", values["posted"]
     ) % {"hires": values["hires"], "count": values["posted"]}

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,11 @@ def content_expires_at(first_fetch: datetime, source: str) -> datetime | None:
     if source == API or (source == SANDBOX and settings.SANDBOX_PURGE):
         return first_fetch + timedelta(hours=settings.UPWORK_CONTENT_HOURS)
     return None
+
+
+def is_kept() -> bool:
+    """Whether what comes through the marketplace in use stays, also after a disconnect."""
+    return content_expires_at(timezone.now(), source()) is None
 
 
 def least_poll_seconds() -> int:

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -84,9 +83,8 @@ def callback(request: AuthedRequest) -> HttpResponse:
 @login_required
 def disconnect(request: AuthedRequest) -> HttpResponse:
     services.disconnect(owner_id=request.user.pk)
-    is_removed = policy.content_expires_at(timezone.now(), policy.source()) is not None
     said = _("Upwork is disconnected, and what came through it was removed.")
-    messages.success(request, said if is_removed else _("Upwork is disconnected."))
+    messages.success(request, _("Upwork is disconnected.") if policy.is_kept() else said)
     return redirect("upwork:connection")
 
 
@@ -103,6 +101,7 @@ def _page(request: AuthedRequest, form: OwnKeyForm, *, status: int = 200) -> Htt
             "last_answer_at": heartbeat.last(connected.pk) if connected else None,
             "form": form,
             "has_installation_key": bool(settings.UPWORK_CLIENT_ID),
+            "is_kept": policy.is_kept(),
             "is_sandbox": policy.is_sandbox(),
             "callback_url": request.build_absolute_uri(reverse("upwork:callback")),
             "content_hours": settings.UPWORK_CONTENT_HOURS,

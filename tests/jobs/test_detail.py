@@ -80,6 +80,16 @@ def test_detail_shows_client_and_skills(page):
     assert text.count("yours:") == 3
 
 
+def test_detail_of_a_client_with_more_hires_than_posts_does_not_say_of(client, owner):
+    match = MatchFactory(owner=owner, job__client_hires=20, job__client_posted=14)
+    client.force_login(owner)
+
+    text = client.get(address(match)).content.decode()
+
+    assert "20 from 14 posts" in text
+    assert "20 of 14 posts" not in text
+
+
 def test_detail_names_the_skills_that_are_missing(client, owner):
     match = MatchFactory(owner=owner, job__skills=["Django", "COBOL"])
     client.force_login(owner)

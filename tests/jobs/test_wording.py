@@ -39,6 +39,8 @@ def test_pay_is_said_as_a_posting_says_it(fields, words):
         ("client_new", {"verified": True}, "A new client, payment verified"),
         ("client_new", {"verified": False}, "A new client, payment not verified"),
         ("client_unrated", {"hires": 0, "posted": 1, "verified": True}, "Hired on 0 of 1 post, no reviews yet"),
+        ("client_unrated", {"hires": 1, "posted": 0, "verified": True}, "1 hire from 0 posts, no reviews yet"),
+        ("client_unrated", {"hires": 3, "posted": 1, "verified": True}, "3 hires from 1 post, no reviews yet"),
         ("competition", {"applicants": 1}, "1 proposal when it was scored"),
         ("freshness", {"minutes": 0}, "Reached you within a minute of being posted"),
         ("freshness", {"minutes": 1}, "Reached you 1 minute after it was posted"),

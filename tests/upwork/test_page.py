@@ -102,6 +102,17 @@ def test_lost_permission_is_explained_with_the_button_that_cures_it(owner, sandb
     assert _buttons(page) == {"same", "own"}
 
 
+@pytest.mark.parametrize("is_purged", (True, False))
+def test_page_promises_to_remove_only_what_is_removed(owner, sandbox, connection, settings, is_purged):
+    settings.SANDBOX_PURGE = is_purged
+
+    page = owner.get(PAGE)
+
+    assert ("everything that came through it" in _text(page)) is is_purged
+    assert ("remove what came through it?" in page.content.decode()) is is_purged
+    assert ("Jobs that came from the sandbox stay" in _text(page)) is not is_purged
+
+
 def test_sandbox_is_named_and_the_real_marketplace_is_not_called_one(owner, sandbox, settings):
     marked = _text(owner.get(PAGE))
     settings.SANDBOX_URL = ""
