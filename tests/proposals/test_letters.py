@@ -231,3 +231,11 @@ def test_past_letters_are_the_newest_three_that_were_answered(scope):
         ProposalFactory(owner=scope, status="hired", text=f"Letter {number}", replied_at=timezone.now())
 
     assert selectors.past_letters(scope.pk) == ("Letter 4", "Letter 3", "Letter 2")
+
+
+def test_message_about_a_letter_left_to_the_person_asks_to_send_it(scope):
+    proposal = ProposalFactory(owner=scope, status="approved", send_state="by_hand")
+
+    told = selectors.message_about(proposal, "To be sent by hand")
+
+    assert told["context"]["next"] == "Send it on Upwork yourself, then say so here."

@@ -17,7 +17,7 @@ from apps.core import countries
 from apps.core.templatetags.ui import money
 from apps.jobs.enums import Kind, Source
 from apps.jobs.models import Job, Match
-from apps.proposals.enums import Status, VersionSource
+from apps.proposals.enums import SendState, Status, VersionSource
 from apps.proposals.models import Proposal, Version
 from apps.proposals.rules import ANSWERED, Answer, fee_of, numbered
 from apps.upwork import selectors as upwork_selectors
@@ -38,6 +38,7 @@ NEXT_STEP: Final = {
     Status.LOST: gettext_lazy("There is nothing left to do for this one."),
     Status.WITHDRAWN: gettext_lazy("There is nothing left to do for this one."),
 }
+SEND_IT: Final = gettext_lazy("Send it on Upwork yourself, then say so here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def message_about(proposal: Proposal, status: str | Promise) -> MessageParts:
     context: dict[str, object] = {
         "id": str(proposal.public_id),
         "status": status,
-        "next": NEXT_STEP[Status(proposal.status)],
+        "next": SEND_IT if proposal.send_state == SendState.BY_HAND else NEXT_STEP[Status(proposal.status)],
         "place": place,
         "bid": f" · {bid}" if place and bid else bid,
         "unit": gettext_lazy("/hr") if proposal.bid_amount and proposal.kind == Kind.HOURLY else "",
