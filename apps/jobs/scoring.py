@@ -225,7 +225,7 @@ def _client_numbers(subject: Subject) -> tuple[float, ...]:
 def _client_reason(subject: Subject) -> tuple[str, dict[str, Any]]:
     if not subject.posted:
         return "client_new", {"verified": subject.verified}
-    values = {"hires": min(subject.hires, subject.posted), "posted": subject.posted, "verified": subject.verified}
+    values = {"hires": subject.hires, "posted": subject.posted, "verified": subject.verified}
     if subject.rating and subject.reviews:
         return "client_rated", {**values, "rating": round(subject.rating, 1), "reviews": subject.reviews}
     return "client_unrated", values

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from apps.jobs import scoring, text
+from apps.jobs import scoring, text, wording
 from tests.jobs.factories import pair
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -89,6 +89,12 @@ def test_client_adds_up_verification_hires_feedback_and_spending(client, fit, re
     found = part("client", **client)
 
     assert (found["fit"], found["reason"]) == (pytest.approx(fit, abs=0.011), reason)
+
+
+def test_client_with_more_hires_than_posts_is_said_as_it_is():
+    found = part("client", verified=True, hires=9, posted=4)
+
+    assert wording.reason(found) == "9 hires from 4 posts, no reviews yet"
 
 
 @pytest.mark.parametrize(
