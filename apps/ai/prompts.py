@@ -7,7 +7,7 @@ from typing import Any, Final
 from apps.ai.answers import ANSWERS_LINE
 from apps.ai.facts import JOB_LANGUAGE, LetterFacts
 
-VERSION: Final = "2026-11-20"  # part of the cache's key: raise it when the wording changes
+VERSION: Final = "2026-11-20.2"  # part of the cache's key: raise it when the wording changes
 SEEN_IN_LIST: Final = 230
 MOST_DESCRIPTION: Final = 8_000
 MOST_PROOFS: Final = 12
@@ -41,7 +41,7 @@ SHAPE
 - Within the first {seen} characters: the client's own problem in the client's own words (a short quote is good), and \
 what you would do about it or your proof. A greeting may precede it; nothing else may.
 - Then the proof, then two or three concrete things from the posting with the first step you would take.
-- End with one question that is easy to answer and shows that you thought, then the freelancer's name alone.
+- End with one question that is easy to answer and shows that you thought, then {sign}.
 - {words_min} to {words_max} words in the letter, answers not counted. Shorter is better than padded.
 - Plain text: no headings, bold, emoji or placeholders; a list only if the posting asks for one.
 
@@ -85,6 +85,7 @@ def letter_prompt(facts: LetterFacts) -> Prompt:
         words_max=style.words_max,
         tone=_TONES.get(style.tone, _TONES["plain"]).capitalize(),
         language=_LANGUAGES.get(style.language, _LANGUAGES[JOB_LANGUAGE]),
+        sign="the freelancer's name alone" if facts.freelancer.name else "nothing: no name and no sign-off",
         answers=_ANSWERS.format(line=ANSWERS_LINE) if facts.job.questions else "",
     )
     again = (

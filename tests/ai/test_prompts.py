@@ -64,6 +64,14 @@ def test_answers_are_asked_for_only_where_there_are_questions(questions, asked):
     assert ("===ANSWERS===" in letter_prompt(letter_facts(job)).system) is asked
 
 
+@pytest.mark.parametrize("name", ("", "Olena Koval"))
+def test_letter_is_signed_by_those_alone_who_have_a_name(name):
+    system = letter_prompt(letter_facts(freelancer=replace(FREELANCER, name=name))).system
+
+    assert ("then the freelancer's name alone." in system) is bool(name)
+    assert ("then nothing: no name and no sign-off." in system) is not bool(name)
+
+
 def test_rewrite_asks_for_something_else():
     assert "wants another" not in letter_prompt(letter_facts()).user
     assert "has seen 2 version(s)" in letter_prompt(letter_facts(variant=2)).user

@@ -59,6 +59,13 @@ def test_the_whole_way_without_javascript(signed_in, newcomer):
     assert is_onboarded(newcomer)
 
 
+def test_name_may_be_given_with_the_skills_and_is_shown_again(signed_in, newcomer):
+    signed_in.post(SKILLS, {"skills": "Django", "first_name": "Olena", "last_name": "Koval"})
+
+    assert profile(newcomer).full_name == "Olena Koval"
+    assert 'value="Olena"' in signed_in.get(SKILLS).content.decode()
+
+
 def test_skills_are_asked_for_or_skipped(signed_in, newcomer):
     refused = signed_in.post(SKILLS, {"skills": ""})
 

@@ -19,6 +19,10 @@ class SkillsForm(forms.Form):
         widget=WordsInput({"list": "all-skills", "autofocus": True}),
         error_messages={"required": gettext_lazy("Name at least one skill, or skip this step.")},
     )
+    first_name = forms.CharField(
+        label=gettext_lazy("First name"), required=False, max_length=60, help_text=gettext_lazy("Signs your letters.")
+    )
+    last_name = forms.CharField(label=gettext_lazy("Last name"), required=False, max_length=60)
     hourly_rate = forms.DecimalField(
         label=gettext_lazy("Your hourly rate, USD"),
         required=False,

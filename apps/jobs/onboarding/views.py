@@ -30,7 +30,7 @@ FIRST_MATCHES: Final = 4
 @login_required
 def skills(request: AuthedRequest) -> HttpResponse:
     profile = accounts.profile_of(request.user.pk)
-    stored = {"skills": profile.skills, "hourly_rate": profile.hourly_rate}
+    stored = {name: getattr(profile, name) for name in SkillsForm.base_fields}
     form = SkillsForm(request.POST or None, initial=stored)
     if form.is_valid():
         account_services.update_profile(actor=request.user, changes=form.cleaned_data)
