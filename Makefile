@@ -57,7 +57,8 @@ install: .venv/installed
 	@echo "Installing packages…"
 	@test -x $(PY) || $(PYTHON) -m venv .venv
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r dev/uv.txt && \
-		{ $(BIN)/uv pip install --quiet --python $(PY) --require-hashes -r requirements-dev.txt || \
-		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; } || \
+		{ $(BIN)/uv pip install --quiet --python $(PY) --require-hashes -r requirements-dev.txt 2>/dev/null || \
+		{ echo "Trying pip, which takes longer…"; \
+		$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt; }; } || \
 		{ echo "The packages could not be installed. Check the network or PIP_INDEX_URL, then start again."; exit 1; }
 	@touch $@

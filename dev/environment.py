@@ -12,6 +12,12 @@ from dev.homes import CHECKOUT, LOCAL, EngineError
 ENV_FILE: Final = CHECKOUT / ".env"
 ENV_EXAMPLE: Final = CHECKOUT / ".env.example"
 RUNNING: Final = "running.env"
+EXPECTED_WARNINGS: Final = (
+    "You're running the worker with superuser privileges",  # in containers one is root
+    # WhiteNoise gives Django its files in pieces, and here one process serves pages and sockets; in production
+    # pages run under WSGI, where that is right
+    "StreamingHttpResponse must consume synchronous iterators",
+)
 SANDBOX_CLIENT_ID: Final = "bidwright-sandbox-app"
 
 OF_TESTS: Final = {
@@ -79,7 +85,7 @@ def demo_environment(
         "STATIC_ROOT": str(LOCAL / "static"),
         "MEDIA_ROOT": str(folder / "media"),
         "PYTHONUNBUFFERED": "1",
-        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",  # in containers one is root
+        "PYTHONWARNINGS": ",".join(f"ignore:{beginning}" for beginning in EXPECTED_WARNINGS),
         **engines,
     }
     if not given.get("UPWORK_CLIENT_ID"):

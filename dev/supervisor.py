@@ -89,7 +89,10 @@ class Supervisor:
             self.watch(seconds=0.1)
 
     def stop(self) -> None:
-        stop_all([child.program for child in self.children])
+        """The first, which the others talk to, ends after them: it waits for its open connections."""
+        programs = [child.program for child in self.children]
+        stop_all(programs[1:])
+        stop_all(programs[:1])
         for child in self.children:
             self._drain(child)
 

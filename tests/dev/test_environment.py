@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -133,3 +135,22 @@ def test_jobs_file_is_found_from_where_make_was_called(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
     assert demo({"SANDBOX_JOBS_FILE": "jobs.jsonl"})["SANDBOX_JOBS_FILE"] == os.fspath(tmp_path / "jobs.jsonl")
+
+
+def test_terminal_is_spared_the_warnings_that_are_expected_and_no_other():
+    script = "import warnings; warnings.warn({!r}, Warning)"
+    said = {
+        text: subprocess.run(
+            [sys.executable, "-c", script.format(text)],
+            env=os.environ | {"PYTHONWARNINGS": demo({})["PYTHONWARNINGS"]},
+            stderr=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stderr
+        for text in (
+            "StreamingHttpResponse must consume synchronous iterators in order to serve them asynchronously.",
+            "StreamingHttpResponse must consume asynchronous iterators",
+        )
+    }
+
+    assert [bool(shown) for shown in said.values()] == [False, True]

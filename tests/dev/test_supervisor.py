@@ -132,6 +132,27 @@ def test_child_that_does_not_listen_is_killed_in_the_end():
     assert program.process.returncode == -signal.SIGKILL
 
 
+def test_first_child_ends_when_those_who_talk_to_it_have_ended(tmp_path):
+    supervisor, ended = Supervisor(logs=tmp_path), tmp_path / "ended"
+    script = """
+import signal, sys, time
+def end(*_signal):
+    time.sleep({seconds})
+    open({ended!r}, "a").write("{name} ")
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+print("[INFO] up")
+time.sleep(600)
+"""
+    for name, seconds in (("sandbox", 0), ("worker", 0.5)):
+        child = supervisor.add(python(name, script.format(name=name, seconds=seconds, ended=os.fspath(ended))))
+        eventually(lambda log=child.log: log.exists() and "up" in log.read_text(), supervisor)
+
+    supervisor.stop()
+
+    assert ended.read_text() == "worker sandbox "
+
+
 def test_children_die_with_a_killed_supervisor(tmp_path):
     script = """
 import sys
