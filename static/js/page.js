@@ -65,6 +65,21 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!wanted) place.focus({ preventScroll: true });
 });
 
+// Focus that a swap took away goes to the next row where the row is gone, else to what took the place of the button.
+let before = null;
+document.addEventListener("htmx:before:swap", () => {
+  const row = document.querySelector("[data-key-list] [data-key-item][aria-current]");
+  const { activeElement } = document;
+  before = activeElement !== body && { row, next: row?.nextElementSibling ?? row?.previousElementSibling, key: activeElement.dataset.key };
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (!before || document.activeElement !== body) return;
+  const { row, next, key } = before;
+  const link = row && !row.isConnected && next?.querySelector("[data-key-open]");
+  const places = [link, key && document.querySelector(`[data-key="${key}"]`), document.getElementById("sending"), document.querySelector("[data-focus-lost]")];
+  places.find((place) => place && isShown(place))?.focus({ preventScroll: true });
+});
+
 const current = (item, items) => {
   items.forEach((other) => other.removeAttribute("aria-current"));
   item.setAttribute("aria-current", "true");

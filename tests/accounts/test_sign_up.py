@@ -214,3 +214,11 @@ def test_log_in_opens_the_scope_for_the_rest_of_the_request(client):
 
     with owner_scope(owner.pk):
         assert selectors.settings_of(owner.pk).onboarded_at is not None
+
+
+def test_typing_at_the_door_begins_with_the_email(client, db):
+    page = client.get(reverse("account_login")).content.decode()
+
+    field = re.search(r'<input[^>]*name="login"[^>]*>', page)[0]
+    assert "autofocus" in field
+    assert page.count("autofocus") == 1

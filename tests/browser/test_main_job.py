@@ -75,6 +75,7 @@ def test_letter_streams_is_edited_approved_sent_and_answered(signed_in: Page, pr
     expect(page.locator("[data-save-state]").first).to_contain_text("Saved", timeout=10_000)
     page.get_by_role("button", name="Approve and send").first.click()
     expect(page.get_by_role("status").filter(has_text="Sending in")).to_be_visible()
+    expect(page.locator("#sending")).to_be_focused()
 
     expect(page.locator(".ed-tools .chip").filter(has_text=re.compile("Sent|Viewed"))).to_be_visible(timeout=30_000)
     [(text, state)] = product.ask(

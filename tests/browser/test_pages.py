@@ -132,3 +132,32 @@ def test_main_job_works_without_javascript(without_javascript: Page, product: Pr
             break
         page.wait_for_timeout(1_000)
     expect(page.locator(".ed-tools .chip").filter(has_text=re.compile("Sent|Viewed"))).to_be_visible()
+
+
+def test_focus_goes_on_to_the_next_row_after_hiding(signed_in: Page, product: Product):
+    page = signed_in
+    page.goto(f"{product.url}/jobs/")
+    rows = page.locator("#match-list [data-key-open]")
+    rows.nth(0).click()
+    expect(page.locator("#pane-marks summary")).to_be_visible()
+    following = rows.nth(1).inner_text()
+
+    page.locator("#pane-marks summary").focus()
+    page.keyboard.press("Enter")
+    page.locator("#pane-marks .menu-item").first.focus()
+    page.keyboard.press("Enter")
+
+    expect(rows.filter(has_text=following).first).to_be_focused()
+
+
+def test_focus_stays_on_the_mark_that_was_set(signed_in: Page, product: Product, places: dict[str, str]):
+    page = signed_in
+    page.goto(f"{product.url}/jobs/{places['job']}/")
+    mark = page.locator("#pane-marks [data-key=s]")
+    before = mark.get_attribute("aria-pressed")
+
+    mark.focus()
+    page.keyboard.press("Enter")
+
+    expect(mark).not_to_have_attribute("aria-pressed", before or "")
+    expect(mark).to_be_focused()

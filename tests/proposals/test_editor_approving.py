@@ -40,6 +40,13 @@ def test_address_of_a_step_loaded_again_leads_to_the_letter(client, owner, propo
     assert reload(proposal).status == Status.DRAFT
 
 
+def test_approving_leads_the_focus_to_what_happens_now(post, page, proposal):
+    answer = post(proposal, "approve", form_of(proposal))
+
+    assert answer.url == reverse("proposals:detail", args=[proposal.public_id]) + "#sending"
+    assert '<div id="sending" tabindex="-1"' in page(proposal)
+
+
 def test_second_click_on_approve_is_harmless(post, proposal):
     form = form_of(proposal)
     answers = [post(proposal, "approve", form) for _ in range(2)]

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -127,7 +128,7 @@ def approve(request: AuthedRequest, proposal_id: UUID) -> HttpResponse:
             services.approve_proposal(proposal_id=proposal.pk, actor=request.user)
     except DomainError as error:
         return _page(request, proposal_id, error=str(error), status=409)
-    return redirect("proposals:detail", proposal_id)
+    return redirect(f"{reverse('proposals:detail', args=[proposal_id])}#sending")  # where the focus goes
 
 
 @step
