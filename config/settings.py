@@ -155,18 +155,18 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
-ACCOUNT_FORMS = {"login": "apps.accounts.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "apps.accounts.sign_in_forms.SignInForm"}
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "apps.accounts.adapters.MFAAdapter"
 MFA_FORMS = {
-    "add_webauthn": "apps.accounts.second_factor_forms.AddKeyForm",
-    "authenticate": "apps.accounts.second_factor_forms.AskCodeForm",
-    "authenticate_webauthn": "apps.accounts.second_factor_forms.AskKeyForm",
-    "login_webauthn": "apps.accounts.second_factor_forms.SignInByKeyForm",
-    "reauthenticate": "apps.accounts.second_factor_forms.AskCodeAgainForm",
-    "reauthenticate_webauthn": "apps.accounts.second_factor_forms.AskKeyAgainForm",
+    "add_webauthn": "apps.accounts.sign_in_forms.AddKeyForm",
+    "authenticate": "apps.accounts.sign_in_forms.AskCodeForm",
+    "authenticate_webauthn": "apps.accounts.sign_in_forms.AskKeyForm",
+    "login_webauthn": "apps.accounts.sign_in_forms.SignInByKeyForm",
+    "reauthenticate": "apps.accounts.sign_in_forms.AskCodeAgainForm",
+    "reauthenticate_webauthn": "apps.accounts.sign_in_forms.AskKeyAgainForm",
 }
 MFA_TOTP_ISSUER = "Bidwright"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_COOKIES

@@ -2,7 +2,6 @@
 
 from typing import Any, Final
 
-from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -47,14 +46,6 @@ class WithPicture(forms.ModelForm):
         if picture or is_removed:
             changes["picture"] = picture
         return changes
-
-
-class SignInForm(LoginForm):
-    """The page has one purpose, and typing begins with the e-mail."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["login"].widget.attrs["autofocus"] = True
 
 
 class ProfileForm(WithPicture):

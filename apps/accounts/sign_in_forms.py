@@ -1,9 +1,10 @@
-"""The forms of the second factor in the house's words: a key is no code, and not everybody has digits to type."""
+"""The forms of the door and of the second factor in the house's words: a key is no code, and not everybody has digits to type."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from allauth.account.forms import LoginForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import (
@@ -35,7 +36,15 @@ def _in_words_of_keys(text: Promise) -> Iterator[None]:
     except ValidationError as error:
         if error.code != "incorrect_code":
             raise
-        raise ValidationError(text, code=error.code) from error
+        raise ValidationError(str(text), code=error.code) from error
+
+
+class SignInForm(LoginForm):
+    """The page has one purpose, and typing begins with the e-mail."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["login"].widget.attrs["autofocus"] = True
 
 
 class AddKeyForm(AddWebAuthnForm):
@@ -78,7 +87,7 @@ class _KnowsTheApp:
     @property
     def has_app(self) -> bool:
         """Whether there are six digits to type; who has keys alone has recovery codes."""
-        return Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists()
+        return bool(Authenticator.objects.filter(user=self.user, type=Authenticator.Type.TOTP).exists())
 
 
 class AskCodeForm(_KnowsTheApp, AuthenticateForm):
