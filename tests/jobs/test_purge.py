@@ -1,7 +1,6 @@
 """Content goes when its time is over or the person disconnects; tombstones stay."""
 
 import threading
-import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +17,7 @@ from apps.jobs.services import purge
 from apps.jobs.services.ingest import ingest
 from apps.upwork import purgers
 from tests.jobs.factories import JobFactory, MatchFactory, SearchFactory, SightingFactory, posting
+from tests.jobs.waiting import wait_until_somebody_is_blocked
 
 
 @pytest.fixture
@@ -217,12 +217,3 @@ def in_own_connection(work):
         work()
     finally:
         connection.close()
-
-
-def wait_until_somebody_is_blocked():
-    with connection.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)

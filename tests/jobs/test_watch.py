@@ -1,5 +1,6 @@
 """The head of the feed: whether anybody is watching, and what helps when nobody is."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -114,3 +115,24 @@ def test_trouble_of_others_is_not_shown(page, search, connection, stranger):
     fail(SearchFactory(owner=stranger))
 
     assert 'data-quiet="Watching' in page()
+
+
+def state_of(text):
+    return re.search(r"&amp;state=(\w+)", text)[1]
+
+
+def test_head_that_has_nothing_new_to_say_is_left_alone(client, page, search, connection):
+    state = state_of(page())
+
+    assert client.get(f"{FEED}?state={state}").status_code == 204
+
+
+def test_head_speaks_when_trouble_begins_and_when_it_ends(client, page, search, connection):
+    calm = state_of(page())
+    fail(search)
+    troubled = client.get(f"{FEED}?state={calm}")
+    fail(search, failures=0, error="")
+
+    assert "Upwork asks us to wait." in troubled.content.decode()
+    assert client.get(f"{FEED}?state={state_of(troubled.content.decode())}").status_code == 200
+    assert client.get(f"{FEED}?state={calm}").status_code == 204

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,6 +25,13 @@ class Watch:
     @property
     def is_troubled(self) -> bool:
         return not self.is_connected or bool(self.failing)
+
+    @property
+    def key(self) -> str:
+        """Changes whenever the head of the feed has something else to say."""
+        failing = [(search.name, search.error, search.due_at) for search in self.failing]
+        told = (self.quiet, self.needs_reconnect, failing, self.next_try_at is None)
+        return blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
     @property
     def quiet(self) -> str:

@@ -34,6 +34,10 @@ PARTIALS: Final = {"match-list": "match_list", "feed-state": "feed_state", "olde
 def feed(request: AuthedRequest) -> HttpResponse:
     """The person's matches; the first visit leads through the first steps."""
     chosen = FeedForm(request.GET).chosen()
+    if known := request.GET.get("state"):
+        watch = watch_of(request.user.pk, selectors.rail_searches(request.user.pk))
+        if known == watch.key:
+            return HttpResponse(status=204)  # the head of the feed has nothing new to say
     page = feed_page(chosen, owner_id=request.user.pk, before=Cursor.parse(request.GET.get("before", "")))
     if not page.rows and not chosen.is_narrow and selectors.needs_welcome(request.user.pk):
         return redirect("welcome:skills")

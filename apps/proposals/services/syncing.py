@@ -45,7 +45,8 @@ def sync_connection(*, connection_id: int) -> None:
     row = Connection.objects.filter(pk=connection_id, state=ConnectionState.CONNECTED)
     if not claims.claim(row.filter(_is_due())):
         return
-    since = _known_until(row.get()) - LOOK_BACK
+    connection = row.get()
+    since = _known_until(connection) - LOOK_BACK
     wait, done = float(policy.least_poll_seconds()), {}
     try:
         apply_remote(upwork.client_for(connection_id).list_proposals(changed_since=since))
@@ -58,7 +59,10 @@ def sync_connection(*, connection_id: int) -> None:
         # it will not cure itself, but a person may cure it any minute
         wait = AFTER_TROUBLE
     due_at = timezone.now() + timedelta(seconds=wait)
-    Connection.objects.filter(pk=connection_id).update(claimed_until=None, proposals_due_at=due_at, **done)
+    # another account may have been connected meanwhile, whose proposals nobody has read
+    Connection.objects.filter(pk=connection_id, connected_at=connection.connected_at).update(
+        claimed_until=None, proposals_due_at=due_at, **done
+    )
 
 
 def _is_due() -> Q:

@@ -1,7 +1,6 @@
 """Workers on one search at the same time: first the race, then its absence."""
 
 import threading
-import time
 
 import pytest
 from django.db import connection as database
@@ -15,6 +14,7 @@ from apps.jobs.services import searches, sync
 from apps.upwork import services as upwork
 from apps.upwork.models import Connection
 from tests.jobs.sync.steps import asked, post, reload, run
+from tests.jobs.waiting import wait_until_somebody_is_blocked
 
 
 class TestTogether:
@@ -113,12 +113,3 @@ class TestTogether:
 
         assert len(refused) == 1
         assert (Job.objects.count(), Sighting.objects.count()) == (0, 0)
-
-
-def wait_until_somebody_is_blocked():
-    with database.cursor() as cursor:
-        while True:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
-            if cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
