@@ -409,6 +409,7 @@ return added.length > 0;
 };
 whenShown("[data-tokens] > input:not([type=hidden])", (field) => {
 field.placeholder = field.parentElement.dataset.placeholder ?? "";
+field.required = false; // it is empty once its words are tokens; the server says what is missing
 takeTyped(field.parentElement, field);
 });
 document.addEventListener("keydown", (event) => {
