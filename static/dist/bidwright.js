@@ -55,17 +55,16 @@ place.scrollTop = 0;
 if (matchMedia("(max-width: 820px)").matches) scrollTo(0, 0);
 if (!wanted) place.focus({ preventScroll: true });
 });
-let before = null;
+let before;
 document.addEventListener("htmx:before:swap", () => {
-const row = document.querySelector("[data-key-list] [data-key-item][aria-current]");
+const row = document.querySelector("[data-key-item][aria-current]");
 const { activeElement } = document;
-before = activeElement !== body && { row, next: row?.nextElementSibling ?? row?.previousElementSibling, key: activeElement.dataset.key };
+before = activeElement !== body && [row, row?.nextElementSibling ?? row?.previousElementSibling, activeElement.dataset.key];
 });
 document.addEventListener("htmx:after:swap", () => {
 if (!before || document.activeElement !== body) return;
-const { row, next, key } = before;
-const link = row && !row.isConnected && next?.querySelector("[data-key-open]");
-const places = [link, key && document.querySelector(`[data-key="${key}"]`), document.getElementById("sending"), document.querySelector("[data-focus-lost]")];
+const [row, next, key] = before;
+const places = [row?.isConnected === false && next?.querySelector("[data-key-open]"), ...document.querySelectorAll(`[data-key="${key}"], [data-focus-lost]`)];
 places.find((place) => place && isShown(place))?.focus({ preventScroll: true });
 });
 const current = (item, items) => {
@@ -409,7 +408,7 @@ return added.length > 0;
 };
 whenShown("[data-tokens] > input:not([type=hidden])", (field) => {
 field.placeholder = field.parentElement.dataset.placeholder ?? "";
-field.required = false; // it is empty once its words are tokens; the server says what is missing
+field.required = false;
 takeTyped(field.parentElement, field);
 });
 document.addEventListener("keydown", (event) => {

@@ -215,7 +215,8 @@ const takeTyped = (box, field) => {
 // Words that the server wrote into the plain field become tokens; without a script they stay text to edit.
 whenShown("[data-tokens] > input:not([type=hidden])", (field) => {
   field.placeholder = field.parentElement.dataset.placeholder ?? "";
-  field.required = false; // it is empty once its words are tokens; the server says what is missing
+  // Empty once its words are tokens; the server says what is missing.
+  field.required = false;
   takeTyped(field.parentElement, field);
 });
 

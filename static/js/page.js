@@ -66,17 +66,16 @@ document.addEventListener("htmx:after:swap", (event) => {
 });
 
 // Focus that a swap took away goes to the next row where the row is gone, else to what took the place of the button.
-let before = null;
+let before;
 document.addEventListener("htmx:before:swap", () => {
-  const row = document.querySelector("[data-key-list] [data-key-item][aria-current]");
+  const row = document.querySelector("[data-key-item][aria-current]");
   const { activeElement } = document;
-  before = activeElement !== body && { row, next: row?.nextElementSibling ?? row?.previousElementSibling, key: activeElement.dataset.key };
+  before = activeElement !== body && [row, row?.nextElementSibling ?? row?.previousElementSibling, activeElement.dataset.key];
 });
 document.addEventListener("htmx:after:swap", () => {
   if (!before || document.activeElement !== body) return;
-  const { row, next, key } = before;
-  const link = row && !row.isConnected && next?.querySelector("[data-key-open]");
-  const places = [link, key && document.querySelector(`[data-key="${key}"]`), document.getElementById("sending"), document.querySelector("[data-focus-lost]")];
+  const [row, next, key] = before;
+  const places = [row?.isConnected === false && next?.querySelector("[data-key-open]"), ...document.querySelectorAll(`[data-key="${key}"], [data-focus-lost]`)];
   places.find((place) => place && isShown(place))?.focus({ preventScroll: true });
 });
 

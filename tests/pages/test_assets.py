@@ -99,11 +99,11 @@ def test_style_sheet_layers_are_in_order():
 
 
 def test_what_the_feed_page_loads_beside_itself_leaves_room_under_sixty_kilobytes():
-    """The page's own HTML, 25 cards, takes the rest."""
+    """The page's own HTML, 25 cards, takes the rest: 7 300 bytes in Ukrainian, compressed."""
     weight = sum(
         len(content if name.endswith("woff2") else brotli.compress(content, quality=11))
         for name in FEED_PAGE_ASSETS
         for content in [(STATIC / name).read_bytes()]
     )
 
-    assert weight < 52_300
+    assert weight < 52_500
