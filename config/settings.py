@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.accounts.middleware.SecondFactorMiddleware",  # tells the tenancy which staff are verified
     "apps.core.middleware.tenancy",
+    "apps.core.middleware.audited",
     "apps.core.middleware.preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -12,8 +12,11 @@ class AccountsConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 models are not loaded before
 
         from apps.accounts import second_factor  # noqa: PLC0415 models are not loaded before
+        from apps.accounts.audit import store  # noqa: PLC0415 models are not loaded before
+        from apps.core import audit  # noqa: PLC0415 allauth asks for its models
 
         authenticator_added.connect(second_factor.count_the_enrolling_session)
+        audit.set_writer(store.write)
 
 
 class AdminConfig(admin_apps.AdminConfig):

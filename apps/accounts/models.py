@@ -13,9 +13,12 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.audit.models import AuditDetail, AuditEntry
 from apps.accounts.enums import Experience, LetterLanguage, ProviderChoice, Theme, Tone
 from apps.accounts.validators import validate_time_zone
 from apps.core.tenancy import OwnedModel, owner_scope
+
+__all__ = ["AuditDetail", "AuditEntry", "PortfolioItem", "Profile", "Settings", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):

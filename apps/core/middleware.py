@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
-from apps.core import logs
+from apps.core import audit, logs
 from apps.core.tenancy import Reason, everyone_scope, owner_scope
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -54,6 +54,16 @@ def tenancy(get_response: Handler) -> Handler:
             with everyone_scope(Reason.ADMIN):
                 return get_response(request)
         with owner_scope(request.user.pk):
+            return get_response(request)
+
+    return middleware
+
+
+def audited(get_response: Handler) -> Handler:
+    """Let the audit trail know who asks, and from where."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with audit.asked_by(request):
             return get_response(request)
 
     return middleware

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     INGEST = "the marketplace catalogue is shared; sightings say who may see what"
     NOTIFY = "messages for several people are written in one statement"
     DEMO = "the demo world is made for several people at once"
+    AUDIT = "an event that belongs to nobody is written down"
     RETENTION = "content that must go is purged for everyone"
 
 

@@ -20,7 +20,7 @@ MAY_IMPORT = {
 COMMON = {"models", "enums", "selectors", "services"}
 DOORS = {  # what a room shows beside them: registries, and what others are given or have to name
     "core": {
-        "admin", "breaker", "claims", "countries", "crypto", "errors", "forms", "health", "htmx", "http", "limits", "logs",
+        "admin", "audit", "breaker", "claims", "countries", "crypto", "errors", "forms", "health", "htmx", "http", "limits", "logs",
         "realtime", "redirects", "redis", "templatetags", "tenancy", "waits",
     },
     "accounts": {"panels"},

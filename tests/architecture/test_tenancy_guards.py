@@ -11,6 +11,7 @@ from apps.core.tenancy import OwnedManager, OwnedModel
 from tests.architecture.sources import APPS, name_of, python_files, tree_of
 
 EVERYONE = {
+    "apps/accounts/audit/store.py": {"AUDIT"},
     "apps/core/middleware.py": {"ADMIN"},
     "apps/jobs/services/match.py": {"SWEEP", "INGEST"},
     "apps/jobs/services/purge.py": {"RETENTION"},
