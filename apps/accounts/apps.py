@@ -12,11 +12,12 @@ class AccountsConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 models are not loaded before
 
         from apps.accounts import second_factor  # noqa: PLC0415 models are not loaded before
-        from apps.accounts.audit import store  # noqa: PLC0415 models are not loaded before
+        from apps.accounts.audit import events, store  # noqa: PLC0415 models are not loaded before
         from apps.core import audit  # noqa: PLC0415 allauth asks for its models
 
         authenticator_added.connect(second_factor.count_the_enrolling_session)
         audit.set_writer(store.write)
+        events.connect()
 
 
 class AdminConfig(admin_apps.AdminConfig):

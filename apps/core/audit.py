@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from allauth.core.internal.httpkit import get_client_ip
-from django.db.models import TextChoices
+from django.db.models import Model, TextChoices
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +27,8 @@ class Action(TextChoices):
     PASSWORD_CHANGED = "password_changed", _("Password changed")
     PASSWORD_RESET = "password_reset", _("Password reset")
     EMAIL_CHANGED = "email_changed", _("E-mail changed")
+    EMAIL_ADDED = "email_added", _("E-mail added")
+    EMAIL_REMOVED = "email_removed", _("E-mail removed")
     FACTOR_ADDED = "factor_added", _("Second factor added")
     FACTOR_REMOVED = "factor_removed", _("Second factor removed")
     RECOVERY_CODES_MADE = "recovery_codes_made", _("Recovery codes made")
@@ -38,11 +40,16 @@ class Action(TextChoices):
     KEY_REMOVED = "key_removed", _("Key removed")
     KEY_TESTED = "key_tested", _("Key tested")
     PROFILE_CHANGED = "profile_changed", _("Profile changed")
+    PORTFOLIO_ADDED = "portfolio_added", _("Proof added")
     PORTFOLIO_CHANGED = "portfolio_changed", _("Proof changed")
+    PORTFOLIO_REMOVED = "portfolio_removed", _("Proof removed")
     SETTINGS_CHANGED = "settings_changed", _("Settings changed")
+    SEARCH_ADDED = "search_added", _("Saved search added")
     SEARCH_CHANGED = "search_changed", _("Saved search changed")
+    SEARCH_REMOVED = "search_removed", _("Saved search removed")
     WEIGHTS_CHANGED = "weights_changed", _("Matching weights changed")
     UPWORK_CONNECTED = "upwork_connected", _("Upwork connected")
+    UPWORK_LOST = "upwork_lost", _("Upwork no longer accepts the connection")
     UPWORK_DISCONNECTED = "upwork_disconnected", _("Upwork disconnected")
     PROPOSAL_APPROVED = "proposal_approved", _("Letter approved")
     PROPOSAL_UNDONE = "proposal_undone", _("Approval taken back")
@@ -100,15 +107,19 @@ def record(
     action: Action,
     owner_id: int | None,
     actor_id: int | None = None,
-    target: str = "",
+    target: Model | str = "",
     target_id: object = "",
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
     """Write one line in the caller's transaction: it stands if and only if the change does.
 
-    With `before` and `after` only what differs is kept, and where nothing does nothing is written.
+    `target` is the row, or the name of its model, like `jobs.savedsearch`: the page finds the words there. With
+    `before` and `after` only what differs is kept, and where nothing does nothing is written.
     """
+    if isinstance(target, Model):
+        target_id = getattr(target, "public_id", "") or target.pk
+        target = target._meta.label_lower
     request = _request.get()
     old, new = _differences(before, after)
     if before is not None and after is not None and old == new:

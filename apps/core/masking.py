@@ -31,7 +31,9 @@ def plain(value: object, *, name: str = "") -> Plain:
         return value
     if isinstance(value, Mapping):
         return {str(key): plain(inner, name=str(key)) for key, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, set | frozenset):
+        return [str(inner) for inner in sorted(value)]
+    if isinstance(value, list | tuple):
         return [plain(inner, name=name) for inner in value]
     if isinstance(value, datetime | date | time):
         return value.isoformat()

@@ -11,9 +11,11 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
+from apps.core import audit
+from apps.core.audit import Action
 from apps.core.enums import Event
 from apps.core.tenancy import Reason, everyone_scope
-from apps.notifications import tasks
+from apps.notifications import selectors, tasks
 from apps.notifications.catalogue import CATALOGUE
 from apps.notifications.enums import Channel
 from apps.notifications.models import Delivery, Preference
@@ -83,6 +85,7 @@ def forget_content(*, owner_id: int) -> None:
     told.update(content={}, content_expires_at=None)
 
 
+@transaction.atomic
 def choose_channels(*, owner_id: int, wanted: Mapping[str, Collection[str]]) -> None:
     """Set for each event the channels that are on; what cannot be switched off stays on."""
     rows = [
@@ -91,11 +94,19 @@ def choose_channels(*, owner_id: int, wanted: Mapping[str, Collection[str]]) -> 
         for channel in Channel
         if channel not in entry.fixed
     ]
+    before = selectors.channels_of(owner_id)
     Preference.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["owner", "event", "channel"],
         update_fields=["is_on", "updated_at"],
+    )
+    audit.record(
+        action=Action.SETTINGS_CHANGED,
+        owner_id=owner_id,
+        target=Preference._meta.label_lower,
+        before=before,
+        after=selectors.channels_of(owner_id),
     )
 
 

@@ -11,6 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core import audit
+from apps.core.audit import Action
 from apps.core.errors import DomainError, OutsideError
 from apps.upwork import oauth, policy, purgers, tasks, vault
 from apps.upwork.budget import Budget
@@ -117,6 +119,8 @@ def _store(*, owner_id: int, attempt: Attempt, tokens: oauth.Tokens, me: Identit
         "proposals_due_at": now,
     }
     _change(connection, values)
+    facts = {"upwork_name": me.name, "is_sandbox": connection.is_sandbox}
+    audit.record(action=Action.UPWORK_CONNECTED, owner_id=owner_id, target=connection, after=facts)
     transaction.on_commit(
         partial(tasks.care_for_connection.delay, connection_id=connection.pk, owner_id=owner_id), robust=True
     )
@@ -147,6 +151,8 @@ def disconnect(*, owner_id: int) -> None:
         return
     with transaction.atomic():
         locked = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+        facts = {"upwork_name": locked.upwork_name}
+        audit.record(action=Action.UPWORK_DISCONNECTED, owner_id=owner_id, target=locked, before=facts)
         _change(locked, _blank(locked))
         purgers.purge(owner_id)
     _revoke(connection)

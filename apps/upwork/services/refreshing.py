@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core import audit
+from apps.core.audit import Action
 from apps.core.enums import Event
 from apps.core.errors import PermanentError, TemporaryError
 from apps.core.tenancy import Reason, everyone_scope
@@ -118,6 +120,7 @@ def ask_to_reconnect(connection: Connection) -> None:
         pk=connection.pk, state=ConnectionState.CONNECTED, token_version=connection.token_version
     ).update(state=ConnectionState.RECONNECT, refreshing_until=None, updated_at=timezone.now())
     if changed:
+        audit.record(action=Action.UPWORK_LOST, owner_id=connection.owner_id, target=connection)
         notifications.notify(
             owner_id=connection.owner_id,
             event=Event.SECURITY,
