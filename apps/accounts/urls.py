@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.accounts import views
+from apps.accounts.audit import views as audit
 
 app_name = "accounts"
 
@@ -15,6 +16,8 @@ urlpatterns = [
     path("proofs/<uuid:item_id>/picture/", views.portfolio_picture, name="portfolio-picture"),
     path("preferences/", views.preferences, name="preferences"),
     path("ai/", views.ai, name="ai"),
+    path("activity/", audit.activity, name="activity"),
+    path("activity/export/", audit.activity_export, name="activity-export"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),
     path("second-factor/qr/", views.second_factor_qr, name="second-factor-qr"),

@@ -26,10 +26,10 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit trail")
-        ordering = ["-at", "-pk"]
+        ordering = ["-pk"]
         indexes = [
-            models.Index(fields=["owner_id", "-at", "-id"], name="audit_by_owner"),
-            models.Index(fields=["-at", "-id"], name="audit_by_time"),
+            models.Index(fields=["owner_id", "-id"], name="audit_by_owner"),
+            models.Index(fields=["at"], name="audit_by_time"),
         ]
         constraints = [models.CheckConstraint(condition=~models.Q(action=""), name="audit_entry_says_what")]
 
@@ -39,6 +39,11 @@ class AuditEntry(models.Model):
     @property
     def label(self) -> str:
         return str(Action(self.action).label) if self.action in Action.values else self.action
+
+    @property
+    def facts(self) -> "AuditDetail | None":
+        """The personal part, where there was any and it still is there."""
+        return getattr(self, "detail", None)
 
 
 class AuditDetail(models.Model):
@@ -59,7 +64,7 @@ class AuditDetail(models.Model):
         indexes = [models.Index(fields=["owner_id"], name="audit_detail_by_owner")]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(before=None, after=None, address=None, user_agent=""),
+                condition=~models.Q(before__isnull=True, after__isnull=True, address__isnull=True, user_agent=""),
                 name="audit_detail_says_something",
             )
         ]

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'audit entry',
                 'verbose_name_plural': 'audit trail',
-                'ordering': ['-at', '-pk'],
+                'ordering': ['-pk'],
             },
         ),
         migrations.CreateModel(
@@ -47,11 +47,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='auditentry',
-            index=models.Index(fields=['owner_id', '-at', '-id'], name='audit_by_owner'),
+            index=models.Index(fields=['owner_id', '-id'], name='audit_by_owner'),
         ),
         migrations.AddIndex(
             model_name='auditentry',
-            index=models.Index(fields=['-at', '-id'], name='audit_by_time'),
+            index=models.Index(fields=['at'], name='audit_by_time'),
         ),
         migrations.AddConstraint(
             model_name='auditentry',
@@ -63,6 +63,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='auditdetail',
-            constraint=models.CheckConstraint(condition=models.Q(('address', None), ('after', None), ('before', None), ('user_agent', ''), _negated=True), name='audit_detail_says_something'),
+            constraint=models.CheckConstraint(condition=models.Q(('address__isnull', True), ('after__isnull', True), ('before__isnull', True), ('user_agent', ''), _negated=True), name='audit_detail_says_something'),
         ),
     ]

@@ -57,6 +57,7 @@ SETTINGS_SECTIONS: Final = (
     NavItem(gettext_lazy("Language and look"), "sliders-horizontal", "accounts:preferences"),
     NavItem(gettext_lazy("Upwork"), "plug", "upwork:connection"),
     NavItem(gettext_lazy("Sign-in"), "shield-check", "mfa_index", also=("/accounts/",)),
+    NavItem(gettext_lazy("Activity"), "history", "accounts:activity"),
 )
 
 
