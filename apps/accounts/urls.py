@@ -2,6 +2,8 @@ from django.urls import path
 
 from apps.accounts import views
 from apps.accounts.audit import views as audit
+from apps.accounts.security import views as security
+from apps.accounts.vault import views as vault
 
 app_name = "accounts"
 
@@ -16,8 +18,17 @@ urlpatterns = [
     path("proofs/<uuid:item_id>/picture/", views.portfolio_picture, name="portfolio-picture"),
     path("preferences/", views.preferences, name="preferences"),
     path("ai/", views.ai, name="ai"),
+    path("keys/", vault.key_list, name="key-list"),
+    path("keys/new/", vault.key_create, name="key-create"),
+    path("keys/<uuid:key_id>/", vault.key_edit, name="key-edit"),
+    path("keys/<uuid:key_id>/test/", vault.key_test, name="key-test"),
+    path("keys/<uuid:key_id>/switch/", vault.key_switch, name="key-switch"),
+    path("keys/<uuid:key_id>/delete/", vault.key_delete, name="key-delete"),
     path("activity/", audit.activity, name="activity"),
     path("activity/export/", audit.activity_export, name="activity-export"),
+    path("security/", security.security, name="security"),
+    path("security/sessions/<uuid:session_id>/end/", security.session_end, name="session-end"),
+    path("security/sessions/end-others/", security.session_end_others, name="session-end-others"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),
     path("second-factor/qr/", views.second_factor_qr, name="second-factor-qr"),

@@ -438,7 +438,9 @@ const data = new FormData(event.target);
 data.set("theme", root.dataset.theme);
 fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
 });
-each("input[data-time-zone]", (field) => field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+each("input[data-time-zone]", (field) => field.value = zone);
+if (zone && document.querySelector(".auth")) document.cookie = `time_zone=${zone};path=/;max-age=86400;samesite=lax`;
 const grow = (place, text) => {
 place.append(text);
 place.dataset.offset = String(Number(place.dataset.offset) + [...text].length);

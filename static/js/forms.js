@@ -259,4 +259,7 @@ document.addEventListener("submit", (event) => {
   fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
 });
 
-each("input[data-time-zone]", (field) => field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+each("input[data-time-zone]", (field) => field.value = zone);
+// Whichever way in is taken, the list of sessions can say from which city.
+if (zone && document.querySelector(".auth")) document.cookie = `time_zone=${zone};path=/;max-age=86400;samesite=lax`;

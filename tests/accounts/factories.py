@@ -5,9 +5,13 @@ from typing import Any
 import factory
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+from django.urls import reverse
 from factory.django import DjangoModelFactory
 
+from apps.accounts import sessions
 from apps.accounts.models import PortfolioItem, Profile, User
+from apps.accounts.sessions import Session
 from apps.core.tenancy import owner_scope
 
 PASSWORD = "Right-pass-2026!"
@@ -91,6 +95,15 @@ class PortfolioItemFactory(OwnedFactory):
     title = factory.Sequence(lambda number: f"Shop checkout {number}")
     outcome = "Cut checkout p95 from 2.1 s to 380 ms."
     year = 2025
+
+
+def make_session(user: User, **headers: str) -> Session:
+    """The person signed in on one more device."""
+    before = {session.id for session in sessions.sessions_of(user)}
+    browser = Client(headers=headers)
+    browser.force_login(user)
+    browser.get(reverse("accounts:settings"))  # any page: each use of a session is noted
+    return next(session for session in sessions.sessions_of(user) if session.id not in before)
 
 
 def add_totp(user: User) -> None:

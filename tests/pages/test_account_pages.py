@@ -76,7 +76,7 @@ def test_pages_before_the_log_in(client, name, heading):
     (
         ("account_email", "E-mail addresses"),
         ("account_change_password", "Change the password"),
-        ("mfa_index", "Second factor"),
+        ("accounts:security", "Ways to sign in"),
         ("mfa_activate_totp", "Set up the authenticator app"),
         ("mfa_list_webauthn", "Passkeys and security keys"),
         ("mfa_add_webauthn", "Add a passkey or a security key"),
@@ -85,8 +85,12 @@ def test_pages_before_the_log_in(client, name, heading):
 def test_pages_of_sign_in_and_devices(signed_in, name, heading):
     page = signed_in.get(reverse(name)).content.decode()
 
-    assert f"<h2>{heading}</h2>" in page
-    assert re.search(r'<a href="/accounts/2fa/" aria-current="page">', page)
+    assert re.search(rf"<h2[^>]*>{heading}</h2>", page)
+    assert '<a href="/settings/security/" aria-current="page">' in page
+
+
+def test_second_factor_has_no_page_of_its_own(signed_in):
+    assert signed_in.get(reverse("mfa_index")).url == reverse("accounts:security")
 
 
 @pytest.mark.parametrize("name", ("account_login", "account_signup", "account_reset_password"))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from apps.accounts.audit.kinds import Kind
 from apps.accounts.audit.models import AuditEntry
 from apps.accounts.audit.wording import Line, line_of
+from apps.core.audit import Action
 
 PAGE: Final = 30
 
@@ -44,6 +45,14 @@ def page_of(owner_id: int, wanted: Wanted, *, before: int = 0) -> Page:
     found = list(entries[: PAGE + 1])
     shown = found[:PAGE]
     return Page([line_of(entry, reader_id=owner_id) for entry in shown], shown[-1].pk if len(found) > PAGE else 0)
+
+
+def password_changed_at(owner_id: int) -> datetime | None:
+    """As far as the trail reaches back."""
+    changes = [Action.PASSWORD_CHANGED, Action.PASSWORD_RESET]
+    entries = AuditEntry.objects.filter(owner_id=owner_id, action__in=changes)
+    changed_at: datetime | None = entries.order_by("-pk").values_list("at", flat=True).first()
+    return changed_at
 
 
 def every_line(owner_id: int, wanted: Wanted) -> Iterator[Line]:

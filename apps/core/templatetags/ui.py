@@ -53,10 +53,11 @@ SETTINGS_SECTIONS: Final = (
     NavItem(gettext_lazy("Profile"), "user", "accounts:profile"),
     NavItem(gettext_lazy("Proofs"), "badge-check", "accounts:portfolio-list"),
     NavItem(gettext_lazy("Letters and AI"), "sparkles", "accounts:ai"),
+    NavItem(gettext_lazy("Keys"), "key-round", "accounts:key-list"),
     NavItem(gettext_lazy("Notifications"), "bell", "notifications:preferences"),
     NavItem(gettext_lazy("Language and look"), "sliders-horizontal", "accounts:preferences"),
     NavItem(gettext_lazy("Upwork"), "plug", "upwork:connection"),
-    NavItem(gettext_lazy("Sign-in"), "shield-check", "mfa_index", also=("/accounts/",)),
+    NavItem(gettext_lazy("Sign-in"), "shield-check", "accounts:security", also=("/accounts/",)),
     NavItem(gettext_lazy("Activity"), "history", "accounts:activity"),
 )
 
