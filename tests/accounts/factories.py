@@ -1,8 +1,10 @@
 """People for the tests of every room: real rows, made the way the product makes them."""
 
+import time
 from typing import Any
 
 import factory
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
@@ -104,6 +106,14 @@ def make_session(user: User, **headers: str) -> Session:
     browser.force_login(user)
     browser.get(reverse("accounts:settings"))  # any page: each use of a session is noted
     return next(session for session in sessions.sessions_of(user) if session.id not in before)
+
+
+def confirm(client: Client, user: User) -> None:
+    """As if the person had just shown the password once more."""
+    session = client.session
+    records = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.update({AUTHENTICATION_METHODS_SESSION_KEY: records, "account_authentication_methods_user": str(user.pk)})
+    session.save()
 
 
 def add_totp(user: User) -> None:

@@ -5,7 +5,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from apps.core.tenancy import OwnedModel, owner_scope
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import UserFactory, confirm
 from tests.architecture.world import MARK, World, build_world
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +64,7 @@ def _rows_of(owner) -> dict[str, list[dict]]:
 def test_stranger_reaches_nothing_of_the_owner(client, world, stranger, name, method):
     before = _rows_of(world.owner)
     client.force_login(stranger)
+    confirm(client, stranger)  # what asks once more must refuse them all the same
 
     response = getattr(client, method)(reverse(name, kwargs=world.arguments_for(OWN[name])))
 
