@@ -40,7 +40,12 @@ RELEASE = "0.1.0"
 DATABASE_URL = env.url(
     "DATABASE_URL", schemes=("postgres", "postgresql"), required="postgresql://user:password@host:5432/name"
 )
-DATABASES = {"default": database(DATABASE_URL, pool_size=env.number("DATABASE_POOL_SIZE", 12, least=0))}
+ROW_SECURITY = env.flag("ROW_SECURITY", default=True)
+DATABASES = {
+    "default": database(
+        DATABASE_URL, pool_size=env.number("DATABASE_POOL_SIZE", 12, least=0), row_security=ROW_SECURITY
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"), required="redis://:password@host:6379/0")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}

@@ -9,7 +9,7 @@ from django.utils import timezone
 from apps.accounts.audit import store
 from apps.accounts.models import AuditDetail, AuditEntry
 from apps.core.audit import Action, Entry
-from apps.core.tenancy import ScopeMissingError, owner_scope
+from apps.core.tenancy import Reason, ScopeMissingError, everyone_scope, owner_scope
 
 pytestmark = pytest.mark.django_db
 OWNER, STRANGER, STAFF = 71, 72, 73
@@ -32,6 +32,11 @@ def write(owner_id=OWNER, *, actor_id=None, after=None, address="198.51.100.7"):
     )
 
 
+def run(statement):
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
 def details(owner_id):
     with owner_scope(owner_id):
         return list(AuditDetail.objects.order_by("pk").values_list("after", "address", "user_agent"))
@@ -46,8 +51,8 @@ def test_database_refuses_raw_sql_that_changes_what_was_written(table, statement
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
-    with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement.format(table))
+    with everyone_scope(Reason.AUDIT), pytest.raises(Error, match="append-only"), transaction.atomic():
+        run(statement.format(table))
 
     assert details(OWNER) == [(None, "198.51.100.7", "Firefox")]
 
@@ -55,10 +60,8 @@ def test_database_refuses_raw_sql_that_changes_what_was_written(table, statement
 def test_no_setting_opens_the_door():
     write()
 
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL bidwright.owner = '*'")
-    with pytest.raises(Error, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM accounts_auditdetail WHERE 'audit_forget(' <> ''")
+    with everyone_scope(Reason.AUDIT), pytest.raises(Error, match="append-only"), transaction.atomic():
+        run("DELETE FROM accounts_auditdetail WHERE 'audit_forget(' <> ''")
 
 
 def test_orm_is_refused_too():

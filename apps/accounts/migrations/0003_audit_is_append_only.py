@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from apps.core.tenancy import RowSecurity
+
 REFUSE = """
 CREATE FUNCTION audit_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE callers text;
@@ -63,4 +65,4 @@ DROP FUNCTION audit_refuse_change();
 
 class Migration(migrations.Migration):
     dependencies = [("accounts", "0002_audit_trail")]
-    operations = [migrations.RunSQL(REFUSE, reverse_sql=ALLOW)]
+    operations = [migrations.RunSQL(REFUSE, reverse_sql=ALLOW), RowSecurity("auditentry"), RowSecurity("auditdetail")]

@@ -183,7 +183,7 @@ def _where(chosen: FeedFilter, owner_id: int) -> tuple[str, Values]:
         f"match.hidden_at IS {'NOT ' if chosen.hidden else ''}NULL",
         *(_CONDITIONS[name] for name in asked),
         *(("FALSE",) if chosen.is_wordless else ()),
-        *(() if chosen.search else ("(match.search_ids <> '{}' OR match.saved_at IS NOT NULL)",)),
+        *(() if chosen.search else ("(array_length(match.search_ids, 1) IS NOT NULL OR match.saved_at IS NOT NULL)",)),
     ]
     values: Values = {
         "owner": owner_id,
