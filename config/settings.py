@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "apps.accounts.middleware.seen",
     "apps.accounts.middleware.SecondFactorMiddleware",  # tells the tenancy which staff are verified
+    "apps.accounts.acting.middleware.ActingMiddleware",  # after it, the user is the person acted for
     "apps.core.middleware.tenancy",
     "apps.core.middleware.audited",
     "apps.core.middleware.preferences",

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.contrib.auth.signals import user_logged_out
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,12 +13,14 @@ class AccountsConfig(AppConfig):
         from allauth.mfa.signals import authenticator_added  # noqa: PLC0415 models are not loaded before
 
         from apps.accounts import second_factor  # noqa: PLC0415 models are not loaded before
+        from apps.accounts.acting import session as acting  # noqa: PLC0415 models are not loaded before
         from apps.accounts.audit import events, store  # noqa: PLC0415 models are not loaded before
         from apps.core import audit  # noqa: PLC0415 allauth asks for its models
 
         authenticator_added.connect(second_factor.count_the_enrolling_session)
         audit.set_writer(store.write)
         events.connect()
+        user_logged_out.connect(acting.end_at_sign_out)
 
 
 class AdminConfig(admin_apps.AdminConfig):

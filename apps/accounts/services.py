@@ -6,12 +6,14 @@ from functools import partial
 from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from apps.accounts import selectors
 from apps.accounts.enums import Theme
 from apps.accounts.models import PortfolioItem, Profile, Settings, User
 from apps.core import audit
 from apps.core.audit import Action
+from apps.core.errors import DomainError
 from apps.core.tenancy import OwnedModel
 
 
@@ -40,6 +42,30 @@ def set_theme(*, actor: User, theme: Theme) -> None:
 
 def set_language(*, actor: User, language: str) -> None:
     _apply(actor, {"language": language}, Action.SETTINGS_CHANGED)
+
+
+def add_person(*, person: User) -> None:
+    """Staff make somebody who did not sign up; they have a profile and settings like everybody."""
+    with transaction.atomic():
+        User.objects.register(person)
+        after = {"email": person.email, "role": person.role}
+        audit.record(action=Action.STAFF_CHANGED, owner_id=person.pk, target=person, after=after)
+
+
+@transaction.atomic
+def change_person(*, actor: User, person: User, role: str, is_active: bool) -> bool:
+    """Another role, switched on or off; False where it was so already. Nobody changes themselves."""
+    stored = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    before = {"role": stored.role, "is_active": stored.is_active}
+    after = {"role": role, "is_active": is_active}
+    if before == after:
+        return False
+    if stored.pk == actor.pk:
+        raise DomainError(_("Your own role and state are changed by another administrator."))
+    stored.role, stored.is_active = role, is_active
+    stored.save(update_fields=["role", "is_active"])
+    audit.record(action=Action.STAFF_CHANGED, owner_id=stored.pk, target=stored, before=before, after=after)
+    return True
 
 
 def complete_onboarding(*, actor: User) -> None:

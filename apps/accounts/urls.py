@@ -1,6 +1,7 @@
 from django.urls import path
 
 from apps.accounts import views
+from apps.accounts.acting import views as acting
 from apps.accounts.audit import views as audit
 from apps.accounts.security import views as security
 from apps.accounts.vault import views as vault
@@ -29,6 +30,7 @@ urlpatterns = [
     path("security/", security.security, name="security"),
     path("security/sessions/<uuid:session_id>/end/", security.session_end, name="session-end"),
     path("security/sessions/end-others/", security.session_end_others, name="session-end-others"),
+    path("acting/end/", acting.acting_end, name="acting-end"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),
     path("second-factor/qr/", views.second_factor_qr, name="second-factor-qr"),

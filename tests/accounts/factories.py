@@ -13,6 +13,7 @@ from factory.django import DjangoModelFactory
 
 from apps.accounts import sessions
 from apps.accounts.models import PortfolioItem, Profile, User
+from apps.accounts.roles import Role
 from apps.accounts.sessions import Session
 from apps.core.tenancy import owner_scope
 
@@ -45,8 +46,7 @@ class UserFactory(DjangoModelFactory):
 
 
 class StaffFactory(UserFactory):
-    is_staff = True
-    is_superuser = True
+    role = Role.ADMINISTRATOR
 
 
 class OwnedFactory(DjangoModelFactory):

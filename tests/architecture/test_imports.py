@@ -27,7 +27,8 @@ DOORS = {  # what a room shows beside them: registries, and what others are give
     "upwork": {"errors", "policy", "purgers", "types"},
     "ai": {"facts"},
 }  # fmt: skip
-DOORS_OF_THE_DEMO = {"upwork": {"sandbox"}, "ai": {"sandbox"}, "proposals": {"facts", "rules"}}  # for apps/ops alone
+# for apps/ops alone
+DOORS_OF_THE_DEMO = {"accounts": {"roles"}, "upwork": {"sandbox"}, "ai": {"sandbox"}, "proposals": {"facts", "rules"}}
 
 
 @pytest.mark.parametrize("app", sorted(MAY_IMPORT))
