@@ -61,7 +61,10 @@ class PersonAdmin(StaffAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[Any]:
-        return super().get_readonly_fields(request, obj) if obj else []
+        if obj is None:
+            return []
+        own = ["role", "is_active"] if obj.pk == request.user.pk else []  # another administrator changes these
+        return [*super().get_readonly_fields(request, obj), *own]
 
     def get_form(
         self, request: HttpRequest, obj: User | None = None, change: bool = False, **options: Any
