@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_otp",
+    "allauth.socialaccount",
     "django_celery_beat",
     "channels",
     "csp",
@@ -171,6 +172,8 @@ MFA_ADAPTER = "apps.accounts.adapters.MFAAdapter"
 MFA_TOTP_ISSUER = "Bidwright"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_COOKIES
 
+SOCIALACCOUNT_ADAPTER = "apps.accounts.upwork_sign_in.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 24 * 3600, least=60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES

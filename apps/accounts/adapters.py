@@ -5,6 +5,9 @@ from smtplib import SMTPException
 from typing import Any, Final, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
 from django.forms import BaseForm
@@ -17,6 +20,9 @@ from django.utils.translation import gettext_lazy
 from apps.accounts import selectors
 from apps.accounts.models import User
 from apps.accounts.validators import ZONES
+from apps.accounts.reauthentication import is_recent
+from apps.accounts.security import alarm
+from apps.accounts.sessions import ZONE_COOKIE
 from apps.core import crypto
 from apps.core.tenancy import set_owner
 
@@ -34,16 +40,21 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True) -> User:
         """Make the person with a profile and settings, in the language and time zone of the browser."""
         super().save_user(request, user, form, commit=False)
+        if commit:
+            self.register(request, user)
+        return user
+
+    def register(self, request: HttpRequest, user: User) -> None:
         user.language = translation.get_language() or ""
         user.time_zone = _time_zone(request, user.language)
-        if commit:
-            User.objects.register(user)
-        return user
+        User.objects.register(user)
 
     def login(self, request: HttpRequest, user: User) -> None:
         """The rest of this request sees the person's own rows: the middleware ran before the log-in."""
+        is_first = user.last_login is None
         super().login(request, user)
         set_owner(user.pk)
+        alarm.notice_device(request, user, is_first=is_first)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         user = cast(User, request.user)
@@ -52,6 +63,19 @@ class AccountAdapter(DefaultAccountAdapter):
         if selectors.settings_of(user.pk).onboarded_at is None:
             return reverse("welcome:skills")
         return str(super().get_login_redirect_url(request))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """allauth lets whoever has neither a password nor a factor pass: for them Upwork has to answer."""
+        user = self.request.user
+        if get_reauthentication_flows(user) or is_recent(get_authentication_records(self.request, user)):
+            return bool(super().is_reauthentication_required(app=app, **kwargs))
+        raise ReauthenticationRequired
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, str]]:
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        if methods or not user.is_authenticated:
+            return methods
+        return [{"id": "upwork", "description": _("Continue with Upwork"), "url": reverse("accounts:confirm")}]
 
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
@@ -71,7 +95,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _time_zone(request: HttpRequest, language: str) -> str:
     """What the sign-up form's script read from the browser; without it, a guess by language."""
-    named = request.POST.get("time_zone", "")
+    named = request.POST.get("time_zone", "") or request.COOKIES.get(ZONE_COOKIE, "")
     return named if named in ZONES else ZONE_OF_LANGUAGE.get(language, "UTC")
 
 

@@ -14,14 +14,18 @@ class AccountsConfig(AppConfig):
 
         from apps.accounts import second_factor  # noqa: PLC0415 models are not loaded before
         from apps.accounts.acting import session as acting  # noqa: PLC0415 models are not loaded before
+        from allauth.socialaccount.providers import registry  # noqa: PLC0415 models are not loaded before
         from apps.accounts.audit import events, store  # noqa: PLC0415 models are not loaded before
         from apps.core import audit  # noqa: PLC0415 allauth asks for its models
 
         authenticator_added.connect(second_factor.count_the_enrolling_session)
+        from apps.accounts.privacy import holdings  # noqa: PLC0415 as above
+        from apps.accounts.upwork_sign_in.provider import UpworkProvider  # noqa: PLC0415 models are not loaded before
         audit.set_writer(store.write)
         events.connect()
         user_logged_out.connect(acting.end_at_sign_out)
 
+        registry.register(UpworkProvider)
 
 class AdminConfig(admin_apps.AdminConfig):
     """Django's admin with our site, which asks for a second factor."""

@@ -1,7 +1,11 @@
 """Choices of the accounts room."""
 
+from typing import Final
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+SIGN_IN_STATE: Final = "sign-in-"  # how the state of a sign-in with Upwork begins
 
 
 class Theme(TextChoices):

@@ -1,13 +1,14 @@
 """What is known of the session: the second factor it has passed, and that it is in use."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django_otp.middleware import OTPMiddleware
 
 from apps.accounts import second_factor, sessions
 from apps.accounts.models import User
+from apps.accounts.security import remembered
 
 
 class SecondFactorMiddleware(OTPMiddleware):
@@ -27,13 +28,15 @@ class SecondFactorMiddleware(OTPMiddleware):
 def seen(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Note after the answer, when a log-in or a new password has renamed the session, who is still here.
 
-    Staff who act for a person are not that person's session.
+    From then on the browser is known to the person. Staff who act for somebody are not that person's session.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.user.is_authenticated and getattr(request, "impersonator_id", None) is None:
-            sessions.touch(request)
+        user = request.user
+        is_own = user.is_authenticated and getattr(request, "impersonator_id", None) is None
+        if is_own and sessions.touch(request):
+            remembered.remember(request, response, cast(User, user))
         return response
 
     return middleware

@@ -1,8 +1,10 @@
 """Asking once more, before anything dangerous, whether it is really the person."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.decorators import reauthentication_required
 from django.http import HttpResponse
 
@@ -16,3 +18,11 @@ def required(view: View) -> View:
     """
     asked: Any = reauthentication_required(view, app="allauth.account")
     return asked  # type: ignore[no-any-return]  # allauth has no types
+
+
+def is_recent(records: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether one of the session's records says that the person was asked again just now."""
+    return any(
+        record.get("reauthenticated") and time.time() - record["at"] < app_settings.REAUTHENTICATION_TIMEOUT
+        for record in records
+    )

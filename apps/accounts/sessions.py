@@ -45,15 +45,15 @@ class Session:
     is_new_device: bool
 
 
-def touch(request: HttpRequest) -> None:
+def touch(request: HttpRequest) -> bool:
     """Note that the session is in use: at once when it is new or was renamed, otherwise once in five minutes.
 
-    Noting it also keeps it: a session ends 24 hours after its last use.
+    Noting it also keeps it: a session ends 24 hours after its last use. Tells whether it was noted now.
     """
     session, now = request.session, int(time.time())
     known: dict[str, Any] = session.get(MARK, {})
     if known and known["key"] == session.session_key and now - known["last"] < TOUCH_SECONDS:
-        return
+        return False
     if session.session_key is None:
         session.create()
     mark = {
@@ -69,6 +69,7 @@ def touch(request: HttpRequest) -> None:
     name = _name(cast(User, request.user))
     core_redis.get().hset(name, str(mark["id"]), str(mark["key"]))
     core_redis.get().expire(name, settings.SESSION_COOKIE_AGE)
+    return True
 
 
 def current_id(request: HttpRequest) -> UUID | None:

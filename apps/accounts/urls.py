@@ -4,6 +4,7 @@ from apps.accounts import views
 from apps.accounts.acting import views as acting
 from apps.accounts.audit import views as audit
 from apps.accounts.security import views as security
+from apps.accounts.upwork_sign_in import views as upwork
 from apps.accounts.vault import views as vault
 
 app_name = "accounts"
@@ -28,6 +29,11 @@ urlpatterns = [
     path("activity/", audit.activity, name="activity"),
     path("activity/export/", audit.activity_export, name="activity-export"),
     path("security/", security.security, name="security"),
+    path("security/upwork/link/", upwork.link, name="upwork-link"),
+    path("security/upwork/unlink/", upwork.unlink, name="upwork-unlink"),
+    path("security/confirm/", upwork.confirm, name="confirm"),
+    path("security/confirmed/", upwork.confirmed, name="confirmed"),
+    path("security/not-me/<str:token>/", security.not_me, name="not-me"),
     path("security/sessions/<uuid:session_id>/end/", security.session_end, name="session-end"),
     path("security/sessions/end-others/", security.session_end_others, name="session-end-others"),
     path("acting/end/", acting.acting_end, name="acting-end"),

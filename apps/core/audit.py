@@ -23,6 +23,7 @@ class Action(TextChoices):
     SIGNED_UP = "signed_up", _("Signed up")
     SIGNED_IN = "signed_in", _("Signed in")
     SIGN_IN_FAILED = "sign_in_failed", _("Sign-in failed")
+    SIGN_IN_DISOWNED = "sign_in_disowned", _("Sign-in reported as somebody else's")
     SIGNED_OUT = "signed_out", _("Signed out")
     PASSWORD_CHANGED = "password_changed", _("Password changed")
     PASSWORD_RESET = "password_reset", _("Password reset")

@@ -106,7 +106,7 @@ def test_page_query_count_is_flat(owner, rows, django_assert_num_queries):
     for _number in range(rows):
         make_session(owner)
 
-    with django_assert_num_queries(4):  # the person, factors, password, events
+    with django_assert_num_queries(5):  # the person, factors, the linked account, password, events
         browser.get(PAGE)
 
 

@@ -16,11 +16,12 @@ PUBLIC = {
     "pages:favicon": "a picture",
     "core:health": "for monitors; names no person",
     "core:health-live": "for balancers",
+    "accounts:not-me": "the sealed link of a mail; works without a sign-in, and once",
     "accounts:theme": "a choice kept in a cookie",
     "accounts:language": "a choice kept in a cookie",
     "ops:mail-list": "exists in the demo alone, and shows the mails of its made-up people",
 }
-THIRD_PARTY = ("account_", "mfa_", "admin:", "socialaccount_")  # allauth and the admin guard their own; see their tests
+THIRD_PARTY = ("account_", "mfa_", "admin:", "socialaccount_", "upwork_")  # allauth and the admin guard their own; see their tests
 
 
 def _routes(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> dict[str, URLPattern]:

@@ -10,6 +10,8 @@ from allauth.account import signals as account
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount import signals as linked
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import Signal
 
@@ -76,6 +78,16 @@ def _factor_removed(*, user: User, authenticator: Authenticator, **_: Any) -> No
     record(action=Action.FACTOR_REMOVED, owner_id=user.pk, target=user, before={"method": authenticator.type})
 
 
+def _account_linked(*, sociallogin: SocialLogin, **_: Any) -> None:
+    after = {"upwork_name": sociallogin.account.extra_data.get("name", "")}
+    record(action=Action.ACCOUNT_LINKED, owner_id=sociallogin.user.pk, target=sociallogin.user, after=after)
+
+
+def _account_unlinked(*, socialaccount: SocialAccount, **_: Any) -> None:
+    before = {"upwork_name": socialaccount.extra_data.get("name", "")}
+    record(action=Action.ACCOUNT_UNLINKED, owner_id=socialaccount.user_id, target=socialaccount.user, before=before)
+
+
 RECEIVERS: Final[tuple[tuple[Signal, Callable[..., None]], ...]] = (
     (account.user_signed_up, _plainly(Action.SIGNED_UP)),
     (account.user_logged_in, _plainly(Action.SIGNED_IN)),
@@ -88,6 +100,8 @@ RECEIVERS: Final[tuple[tuple[Signal, Callable[..., None]], ...]] = (
     (account.email_changed, _email_changed),
     (account.email_added, _email_added),
     (account.email_removed, _email_removed),
+    (linked.social_account_added, _account_linked),
+    (linked.social_account_removed, _account_unlinked),
     (factors.authenticator_added, _factor_added),
     (factors.authenticator_reset, _plainly(Action.RECOVERY_CODES_MADE)),
     (factors.authenticator_removed, _factor_removed),

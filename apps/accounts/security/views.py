@@ -4,18 +4,22 @@ from typing import Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.accounts import reauthentication, sessions
 from apps.accounts.audit import selectors as trail
 from apps.accounts.audit.kinds import Kind
-from apps.core.htmx import AuthedRequest, render_page
+from apps.accounts.security import alarm
+from apps.core.htmx import AuthedRequest, HtmxRequest, render_page, require_form_methods
 
 EVENTS_SHOWN: Final = 5
 
@@ -27,12 +31,24 @@ def security(request: AuthedRequest) -> HttpResponse:
     user = request.user
     context = {
         "factors": _factors(user.pk),
+        "has_upwork": bool(settings.UPWORK_CLIENT_ID),
+        "upwork_account": SocialAccount.objects.filter(user=user).first(),
         "password_changed_at": trail.password_changed_at(user.pk),
         "sessions": sessions.sessions_of(user, current=sessions.current_id(request)),
         "events": trail.page_of(user.pk, trail.Wanted(Kind.SIGN_IN)).lines[:EVENTS_SHOWN],
         "kind": Kind.SIGN_IN.value,
     }
     return render_page(request, "accounts/security.html", context)
+
+
+@never_cache
+@require_form_methods
+def not_me(request: HtmxRequest, token: str) -> HttpResponse:
+    """Where the mail about a new device leads; a link alone does nothing, for mail programs open links by themselves."""
+    link = alarm.read(token)
+    is_done = link is not None and request.method == "POST" and alarm.disown(request, link)
+    context = {"is_done": is_done, "can_ask": link is not None and request.method != "POST", "token": token}
+    return render_page(request, "accounts/not_me.html", context, status=200 if is_done or context["can_ask"] else 410)
 
 
 @require_POST
