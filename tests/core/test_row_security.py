@@ -3,6 +3,7 @@
 import threading
 from copy import deepcopy
 
+import psycopg
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -11,11 +12,13 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from apps.accounts.models import PortfolioItem, Profile
+from apps.core.checks import check_search_may_use_its_index
 from apps.core.middleware import tenancy
 from apps.core.postgresql.base import DatabaseWrapper
 from apps.core.rows import follow_setting
 from apps.core.tenancy import Reason, RowSecurity, everyone_scope, owner_scope, set_owner
 from apps.jobs.models import Job
+from config.env import database
 from tests.accounts.factories import PortfolioItemFactory, UserFactory
 from tests.jobs.factories import JobFactory
 
@@ -421,6 +424,23 @@ def test_migrate_switches_the_tables_as_the_setting_says(owner, stranger, settin
     follow_setting(using="default")
 
     assert (off, titles()) == (["Mine", "Theirs"], [])
+
+
+@with_commits
+def test_session_of_an_installation_without_row_security_sees_all_before_migrate_has_run(owner, stranger):
+    entry = database("postgresql://x@y/z", pool_size=0, row_security=False)
+    parameters = connection.get_connection_params() | entry["OPTIONS"]
+
+    with psycopg.connect(**parameters) as session:
+        found = session.execute(TITLES).fetchall()
+
+    assert found == [("Mine",), ("Theirs",)]
+
+
+def test_check_is_content_where_the_search_may_use_its_index(settings):
+    assert check_search_may_use_its_index(None, databases=["default"]) == []
+    settings.ROW_SECURITY = False
+    assert check_search_may_use_its_index(None, databases=["default"]) == []
 
 
 def test_policy_is_worked_out_once_for_a_statement(owner):
