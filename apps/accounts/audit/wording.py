@@ -1,6 +1,5 @@
 """An entry of the trail as a person reads it: what, on what, from what to what, who, and from where."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts import devices
 from apps.accounts.audit.kinds import ICONS, kind_of
 from apps.accounts.audit.models import AuditEntry
 from apps.core.enums import Event
@@ -43,16 +43,6 @@ WORDS: Final = {
     "email": gettext_lazy("e-mail"),
 }
 PAGES: Final = {"proposals.proposal": "proposals:detail", "jobs.savedsearch": "jobs:search-edit"}
-_BROWSERS: Final = (
-    ("Edg", "Edge"),
-    ("OPR", "Opera"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-_SYSTEMS: Final = (
-    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux"),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +80,7 @@ def line_of(entry: AuditEntry, *, reader_id: int) -> Line:
         changes=changes_of(entry),
         who=_who(entry, reader_id),
         address=(facts.address or "") if facts else "",
-        browser=browser_of(facts.user_agent) if facts else "",
+        browser=devices.name_of(facts.user_agent) if facts and facts.user_agent else "",
     )
 
 
@@ -104,15 +94,6 @@ def changes_of(entry: AuditEntry) -> tuple[Change, ...]:
         Change(_label(model, name), _value(model, name, before), _value(model, name, after))
         for name in dict.fromkeys((*before, *after))
     )
-
-
-def browser_of(user_agent: str) -> str:
-    """Enough to recognise one's own device, like “Firefox, Windows”."""
-    found = (
-        next((word for mark, word in known if re.search(rf"\b{mark}", user_agent)), "")
-        for known in (_BROWSERS, _SYSTEMS)
-    )
-    return ", ".join(filter(None, found))
 
 
 def _who(entry: AuditEntry, reader_id: int) -> str:
