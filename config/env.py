@@ -80,6 +80,13 @@ class Environment:
             raise ImproperlyConfigured(f"The environment is not complete (see .env.example):\n{lines}")
 
 
+def redis(url: str) -> str:
+    """A rediss:// URL says to every client that the certificate is looked at, unless it says something else itself."""
+    if not url.startswith("rediss://") or "ssl_cert_reqs=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}ssl_cert_reqs=required"
+
+
 def database(url: str, *, pool_size: int, row_security: bool) -> dict[str, object]:
     """Django's DATABASES entry for a postgres:// URL; `pool_size` 0 goes without a pool.
 

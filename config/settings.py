@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.crypto import KeyRing
 from apps.core.sentry import start as start_sentry
-from config.env import Environment, database
+from config.env import Environment, database, redis
 from config.schedule import build_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -47,7 +47,7 @@ DATABASES = {
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"), required="redis://:password@host:6379/0")
+REDIS_URL = redis(env.url("REDIS_URL", schemes=("redis", "rediss"), required="redis://:password@host:6379/0"))
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 INSTALLED_APPS = [
@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.core.middleware.locked",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -18,18 +18,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.accounts import selectors
+from apps.accounts.factor_secrets import NOBODY, PURPOSE
 from apps.accounts.models import User
-from apps.accounts.validators import ZONES
 from apps.accounts.reauthentication import is_recent
 from apps.accounts.security import alarm
 from apps.accounts.sessions import ZONE_COOKIE
+from apps.accounts.validators import ZONES
 from apps.core import crypto
 from apps.core.tenancy import set_owner
 
 logger = logging.getLogger(__name__)
 
 ZONE_OF_LANGUAGE: Final = {"uk": "Europe/Kyiv"}
-NOBODY: Final = 0  # allauth seals a secret before it tells whose it is
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -103,7 +103,7 @@ class MFAAdapter(DefaultMFAAdapter):
     """TOTP secrets and recovery seeds are sealed at rest."""
 
     def encrypt(self, text: str) -> str:
-        return crypto.encrypt(text, owner_id=NOBODY, purpose="mfa")
+        return crypto.encrypt(text, owner_id=NOBODY, purpose=PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return crypto.decrypt(encrypted_text, owner_id=NOBODY, purpose="mfa")
+        return crypto.decrypt(encrypted_text, owner_id=NOBODY, purpose=PURPOSE)

@@ -18,9 +18,10 @@ from apps.accounts.audit.models import AuditDetail, AuditEntry
 from apps.accounts.enums import Experience, LetterLanguage, ProviderChoice, Theme, Tone
 from apps.accounts.roles import Role
 from apps.accounts.validators import validate_time_zone
+from apps.accounts.vault.models import SecretKey
 from apps.core.tenancy import OwnedModel, owner_scope
 
-__all__ = ["AuditDetail", "AuditEntry", "PortfolioItem", "Profile", "Settings", "User", "UserManager"]
+__all__ = ["AuditDetail", "AuditEntry", "PortfolioItem", "Profile", "SecretKey", "Settings", "User", "UserManager"]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -169,6 +170,11 @@ class Settings(OwnedModel):
         _("provider"), max_length=10, choices=ProviderChoice.choices, default=ProviderChoice.AUTO
     )
     model = models.CharField(_("model"), max_length=80, blank=True, help_text=_("Empty: the installation's choice."))
+    only_own_keys = models.BooleanField(
+        _("only my own keys"),
+        default=False,
+        help_text=_("Where none of them answers, writing stops. Otherwise this installation's AI goes on."),
+    )
     monthly_budget = models.DecimalField(
         _("AI budget a month, USD"), max_digits=8, decimal_places=2, default=20, validators=[MinValueValidator(0)]
     )

@@ -12,9 +12,11 @@ from django.urls import reverse
 from factory.django import DjangoModelFactory
 
 from apps.accounts import sessions
-from apps.accounts.models import PortfolioItem, Profile, User
+from apps.accounts.enums import KeyKind
+from apps.accounts.models import PortfolioItem, Profile, SecretKey, User
 from apps.accounts.roles import Role
 from apps.accounts.sessions import Session
+from apps.accounts.vault import services as vault
 from apps.core.tenancy import owner_scope
 
 PASSWORD = "Right-pass-2026!"
@@ -114,6 +116,30 @@ def confirm(client: Client, user: User) -> None:
     records = [{"method": "password", "at": time.time(), "reauthenticated": True}]
     session.update({AUTHENTICATION_METHODS_SESSION_KEY: records, "account_authentication_methods_user": str(user.pk)})
     session.save()
+
+
+OPENAI_KEY = "sk-proj-0123456789abcdefghij7Qk2"
+
+
+class SecretKeyFactory(OwnedFactory):
+    """A key that was entered, and so is sealed; `secret`, `base_url` and `client_id` as on the form."""
+
+    class Meta:
+        model = SecretKey
+
+    owner = factory.SubFactory(UserFactory)
+    kind = KeyKind.OPENAI
+    secret = OPENAI_KEY
+
+    @classmethod
+    def _create(cls, model_class: type[SecretKey], *args: Any, **values: Any) -> SecretKey:
+        owner, kind = values.pop("owner"), KeyKind(values.pop("kind"))
+        entered = {name: values.pop(name, "") for name in ("secret", "label", "base_url", "model", "client_id")}
+        with owner_scope(owner.pk):
+            key = vault.add_key(owner_id=owner.pk, kind=kind, values=entered)
+            SecretKey.objects.filter(pk=key.pk).update(**values)
+            key.refresh_from_db()
+        return key
 
 
 def add_totp(user: User) -> None:

@@ -13,6 +13,7 @@ from tests.architecture.sources import APPS, name_of, python_files, tree_of
 EVERYONE = {
     "apps/accounts/audit/store.py": {"AUDIT"},
     "apps/core/middleware.py": {"ADMIN"},
+    "apps/core/rotation.py": {"ROTATION"},
     "apps/core/postgresql/base.py": {"MIGRATION"},
     "apps/jobs/services/ingest.py": {"INGEST"},
     "apps/jobs/services/match.py": {"SWEEP", "INGEST"},

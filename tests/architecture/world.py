@@ -13,7 +13,7 @@ from apps.notifications.services import notify
 from apps.proposals.enums import Status, VersionSource
 from apps.proposals.models import Proposal, Version
 from apps.proposals.selectors.letters import message_about
-from tests.accounts.factories import PortfolioItemFactory, ProfileFactory, UserFactory, make_session
+from tests.accounts.factories import PortfolioItemFactory, ProfileFactory, SecretKeyFactory, UserFactory, make_session
 from tests.jobs.factories import JobFactory, MatchFactory, SearchFactory
 
 MARK = "Zanzibarquartz"  # stands in every text of the owner; a stranger must never read it
@@ -46,6 +46,7 @@ def build_world() -> World:
             "proposal_id": proposal.public_id,
             "number": 1,
             "notice_id": notice.public_id,
+            "key_id": SecretKeyFactory(owner=owner, label=f"{MARK} key").public_id,
             "session_id": make_session(owner).id,
         },
     )
