@@ -17,7 +17,7 @@ from apps.accounts.enums import SIGN_IN_STATE
 from apps.core.errors import DomainError, PermanentError, TemporaryError
 from apps.core.htmx import AuthedRequest, render_page
 from apps.core.redirects import safe_next
-from apps.upwork import heartbeat, oauth, policy, selectors, services
+from apps.upwork import heartbeat, oauth, policy, selectors, services, vault
 from apps.upwork.enums import KeyChoice
 from apps.upwork.forms import OwnKeyForm
 from apps.upwork.models import Connection
@@ -106,6 +106,8 @@ def _page(request: AuthedRequest, form: OwnKeyForm, *, status: int = 200) -> Htt
         "upwork/connection.html",
         {
             "connection": found,
+            "is_locked": found is not None and vault.is_locked(found),
+            "vault_key": selectors.other_application(request.user.pk, found),
             "capabilities": selectors.capability_facts(connected) if connected else [],
             "budget": selectors.budget_left(connected) if connected else (),
             "last_answer_at": heartbeat.last(connected.pk) if connected else None,

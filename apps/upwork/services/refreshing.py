@@ -61,6 +61,7 @@ def client_for(connection_id: int) -> UpworkClient:
     """The API for a connection of the owner in scope; raises PermanentError when it is not connected."""
     connection = Connection.objects.get(pk=connection_id)
     _ensure_connected(connection)
+    _ensure_key(connection)
     return UpworkClient(
         graph=Graph(
             url=f"{settings.UPWORK_API_URL}/graphql",
@@ -151,6 +152,14 @@ def _ensure_connected(connection: Connection) -> None:
         raise PermanentError(_("Upwork is not connected. Connect it in the settings."))
 
 
+def _ensure_key(connection: Connection) -> None:
+    try:
+        vault.ensure_key(connection)
+    except oauth.PermissionGoneError:
+        ask_to_reconnect(connection)
+        raise ReconnectNeededError from None
+
+
 def _life_left(connection: Connection) -> timedelta:
     return connection.expires_at - timezone.now() if connection.expires_at else timedelta(0)
 
@@ -173,7 +182,7 @@ def _renew_leased(connection: Connection) -> str | None:
     """Ask Upwork and store; `None` when somebody else stored first and the row has to be read again."""
     try:
         tokens = oauth.refresh(
-            application=vault.application(connection.owner_id, connection.client_id, connection.client_secret),
+            application=vault.application_of(connection),
             refresh_token=vault.opened(connection, "refresh_token"),
         )
     except oauth.PermissionGoneError:
