@@ -72,3 +72,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def fast_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def code_of_a_moment_ago(settings):
+    """A second factor's code is read and typed in two steps; the half minute may end between them."""
+    settings.MFA_TOTP_TOLERANCE = 1

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -24,7 +25,8 @@ from apps.accounts.roles import Right
 from apps.core.admin import ReadOnlyAdmin, StaffAdmin
 from apps.core.errors import DomainError
 
-admin.site.unregister((Group, EmailAddress, Authenticator))  # there are no groups; the two others are shown below
+# there are no groups, and the key of “Sign in with Upwork” stands in the environment; the others are shown below
+admin.site.unregister((Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken))
 
 
 class PersonCreationForm(AdminUserCreationForm):
@@ -156,6 +158,17 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
     list_select_related = ("user",)
     search_fields = ("user__email",)
     fields = ("user", "type", "created_at", "last_used_at")
+
+
+@admin.register(SocialAccount)
+class SocialAccountAdmin(ReadOnlyAdmin):
+    """Who signs in with Upwork; not what Upwork told of them."""
+
+    list_display = ("user", "provider", "date_joined", "last_login")
+    list_filter = ("provider", "last_login")
+    list_select_related = ("user",)
+    search_fields = ("user__email",)
+    fields = ("user", "provider", "date_joined", "last_login")
 
 
 class KindFilter(admin.SimpleListFilter):

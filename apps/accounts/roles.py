@@ -67,6 +67,7 @@ TABLES: Final[dict[str, Needs]] = {
     "proposals.approval": Needs(Right.SEE_NUMBERS),
     "proposals.proposal": Needs(Right.SEE_NUMBERS),
     "proposals.statuschange": Needs(Right.SEE_NUMBERS),
+    "socialaccount.socialaccount": Needs(Right.SEE_PEOPLE),
     "upwork.connection": Needs(Right.SEE_WORK),
 }
 # Pages of the staff that are no table, by the name of their address; None is for every member of staff.

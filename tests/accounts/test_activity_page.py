@@ -240,3 +240,17 @@ def test_who_is_named_from_the_readers_side(signed_in, owner, staff):
         signed_in.post(reverse("accounts:theme"), {"theme": "dark"})
 
     assert [line.who for line in signed_in.get(PAGE).context["page"].lines] == ["You", "Bidwright", "Our staff"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "words"),
+    [
+        ("2026-03-01T10:05:00+00:00", "1 March 2026, 10:05"),
+        ("Tallinn", "Tallinn"),
+        ("2026-13-45T10:05:00Z", "2026-13-45T10:05:00Z"),
+    ],
+)
+def test_moments_are_said_in_words(signed_in, owner, kept, words):
+    happened(owner, after={"label": kept})
+
+    assert signed_in.get(PAGE).context["page"].lines[0].changes[0].after == words

@@ -8,6 +8,9 @@ from typing import Any, Final
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -138,9 +141,20 @@ def _value(model: type[Model] | None, name: str, values: Mapping[str, object]) -
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return _short(", ".join(str(WORDS.get(str(inner), inner)) for inner in value))
+    if isinstance(value, str) and (moment := _moment(value)):
+        return date_format(timezone.localtime(moment), "j E Y, H:i")
     choices = dict(field.flatchoices) if field else {}
     known = choices.get(value) if isinstance(value, str | int) and value != "" else None
     return _short("" if value is None else str(known or WORDS.get(str(value), value)))
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment that JSON keeps as text."""
+    try:
+        found = parse_datetime(text) if "T" in text else None
+    except ValueError:  # like a moment, and of no calendar
+        return None
+    return found if found and timezone.is_aware(found) else None
 
 
 def _short(text: str) -> str:
