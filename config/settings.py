@@ -272,6 +272,14 @@ AI_PRICES = env.items("AI_PRICES", shape=r".+=\d+(\.\d+)?/\d+(\.\d+)?", example=
 SEND_UNDO_SECONDS = env.number("SEND_UNDO_SECONDS", 10, least=0)
 UPWORK_FEE_PERCENT = env.number("UPWORK_FEE_PERCENT", 10.0, least=0.0)
 
+# Privacy
+PRIVACY_CONTACT = env.text("PRIVACY_CONTACT")
+RETENTION_DAYS = env.number("RETENTION_DAYS", 730, least=31)
+ERASURE_GRACE_DAYS = env.number("ERASURE_GRACE_DAYS", 14, least=0)
+EXPORT_HOURS = env.number("EXPORT_HOURS", 48, least=1)
+AUDIT_DAYS = env.number("AUDIT_DAYS", 365, least=1)
+MESSAGE_DAYS = env.number("MESSAGE_DAYS", 180, least=1)
+
 # Mail
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Bidwright <no-reply@bidwright.example>")
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")

@@ -20,7 +20,7 @@ from apps.accounts import roles, services
 from apps.accounts.audit.kinds import Kind
 from apps.accounts.audit.models import AuditEntry
 from apps.accounts.audit.wording import changes_of
-from apps.accounts.models import Profile, Settings, User
+from apps.accounts.models import Erasure, Export, Profile, Settings, User
 from apps.accounts.roles import Right
 from apps.core.admin import ReadOnlyAdmin, StaffAdmin
 from apps.core.errors import DomainError
@@ -138,6 +138,39 @@ class SettingsAdmin(ReadOnlyAdmin):
     list_select_related = ("owner",)
     search_fields = ("owner__email", "public_id__exact")
     exclude = ()
+
+
+@admin.register(Export)
+class ExportAdmin(ReadOnlyAdmin):
+    """Who has asked for an archive, and what became of it; the archive itself is theirs alone."""
+
+    list_display = ("owner", "state", "created_at", "size", "attempts", "expires_at", "downloaded_at")
+    list_filter = ("state", "created_at")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "public_id__exact")
+    fields = (
+        "owner",
+        "public_id",
+        "state",
+        "done",
+        "total",
+        "attempts",
+        "size",
+        "ready_at",
+        "expires_at",
+        "downloaded_at",
+    )
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    """Which accounts end soon, and why; their people alone may take it back."""
+
+    list_display = ("owner", "cause", "due_at", "reminded_at", "created_at")
+    list_filter = ("cause", "due_at")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "public_id__exact")
+    fields = ("owner", "public_id", "cause", "created_at", "due_at", "reminded_at")
 
 
 @admin.register(EmailAddress)

@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
         from apps.accounts.acting import session as acting  # noqa: PLC0415 models are not loaded before
         from apps.accounts.audit import events, store  # noqa: PLC0415 models are not loaded before
         from apps.accounts.factor_secrets import FactorSecrets  # noqa: PLC0415 as above
+        from apps.accounts.privacy import held  # noqa: PLC0415 as above
         from apps.accounts.upwork_sign_in.provider import UpworkProvider  # noqa: PLC0415 models are not loaded before
         from apps.accounts.vault.sealing import purpose_of  # noqa: PLC0415 as above
         from apps.core import audit  # noqa: PLC0415 allauth asks for its models
@@ -28,6 +29,7 @@ class AccountsConfig(AppConfig):
         authenticator_added.connect(second_factor.count_the_enrolling_session)
         audit.set_writer(store.write)
         events.connect()
+        held.register_all()
         kind = ("kind",)
         sealed_columns.register(ModelColumn("accounts.SecretKey", "sealed", lambda row: purpose_of(row["kind"]), kind))
         sealed_columns.register(FactorSecrets())

@@ -16,12 +16,15 @@ from django.utils.translation import gettext_lazy as _
 from apps.accounts import roles
 from apps.accounts.audit.models import AuditDetail, AuditEntry
 from apps.accounts.enums import Experience, LetterLanguage, ProviderChoice, Theme, Tone
+from apps.accounts.privacy.models import Erasure, Export
 from apps.accounts.roles import Role
 from apps.accounts.validators import validate_time_zone
 from apps.accounts.vault.models import SecretKey
 from apps.core.tenancy import OwnedModel, owner_scope
 
-__all__ = ["AuditDetail", "AuditEntry", "PortfolioItem", "Profile", "SecretKey", "Settings", "User", "UserManager"]
+__all__ = [
+    "AuditDetail", "AuditEntry", "Erasure", "Export", "PortfolioItem", "Profile", "SecretKey", "Settings", "User", "UserManager",
+]  # fmt: skip
 
 
 class UserManager(BaseUserManager["User"]):

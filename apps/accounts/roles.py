@@ -53,6 +53,8 @@ class Needs:
 TABLES: Final[dict[str, Needs]] = {
     "account.emailaddress": Needs(Right.SEE_PEOPLE),
     "accounts.auditentry": Needs(Right.SEE_AUDIT),
+    "accounts.erasure": Needs(Right.SEE_PEOPLE),
+    "accounts.export": Needs(Right.SEE_PEOPLE),
     "accounts.profile": Needs(Right.SEE_PEOPLE),
     "accounts.settings": Needs(Right.SEE_PEOPLE),
     "accounts.user": Needs(Right.SEE_PEOPLE, Right.CHANGE_PEOPLE),

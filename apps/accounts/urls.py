@@ -3,6 +3,7 @@ from django.urls import path
 from apps.accounts import views
 from apps.accounts.acting import views as acting
 from apps.accounts.audit import views as audit
+from apps.accounts.privacy import views as privacy
 from apps.accounts.security import views as security
 from apps.accounts.upwork_sign_in import views as upwork
 from apps.accounts.vault import views as vault
@@ -36,6 +37,11 @@ urlpatterns = [
     path("security/not-me/<str:token>/", security.not_me, name="not-me"),
     path("security/sessions/<uuid:session_id>/end/", security.session_end, name="session-end"),
     path("security/sessions/end-others/", security.session_end_others, name="session-end-others"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/archives/", privacy.export_create, name="export-create"),
+    path("privacy/archives/<uuid:export_id>/", privacy.export_download, name="export-download"),
+    path("privacy/erase/", privacy.erasure_create, name="erasure-create"),
+    path("privacy/keep/", privacy.erasure_cancel, name="erasure-cancel"),
     path("acting/end/", acting.acting_end, name="acting-end"),
     path("theme/", views.theme, name="theme"),
     path("language/", views.language, name="language"),

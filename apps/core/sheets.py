@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TextIO
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -11,10 +11,18 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def csv_of(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """With a byte-order mark, by which spreadsheets know the encoding."""
     written = io.StringIO()
-    writer = csv.writer(written)
+    write_row = begin_csv(written, header)
+    for row in rows:
+        write_row(row)
+    return written.getvalue()
+
+
+def begin_csv(stream: TextIO, header: Sequence[str]) -> Callable[[Sequence[object]], None]:
+    """The same row by row, for what is too long to be held at once; gives what writes a row."""
+    stream.write("\ufeff")
+    writer = csv.writer(stream)
     writer.writerow(header)
-    writer.writerows([_safe(value) for value in row] for row in rows)
-    return f"\ufeff{written.getvalue()}"
+    return lambda row: writer.writerow([_safe(value) for value in row])
 
 
 def _safe(value: object) -> object:

@@ -17,7 +17,7 @@ from apps.core.enums import Event
 from apps.core.tenancy import Reason, everyone_scope
 from apps.notifications import selectors, tasks
 from apps.notifications.catalogue import CATALOGUE
-from apps.notifications.enums import Channel
+from apps.notifications.enums import Channel, DeliveryState
 from apps.notifications.models import Delivery, Preference
 
 FEW: Final = 20
@@ -32,6 +32,7 @@ class Message:
     context: Mapping[str, object] = field(default_factory=dict)
     content: Mapping[str, object] = field(default_factory=dict)
     content_expires_at: datetime | None = None
+    is_vital: bool = False
 
 
 def notify(
@@ -42,12 +43,13 @@ def notify(
     context: Mapping[str, object],
     content: Mapping[str, object] | None = None,
     content_expires_at: datetime | None = None,
+    is_vital: bool = False,
 ) -> None:
     """Tell one person one thing, once for each `key`, on the channels they chose; sent after the commit.
 
-    A lazily translated value of `context` is kept as its English source and read in the person's language.
+    What is vital goes everywhere, whatever they chose: their account is about to end. A lazily translated value of `context` is kept as its English source and read in the person's language.
     """
-    notify_many(event=event, messages=[Message(owner_id, key, context, content or {}, content_expires_at)])
+    notify_many(event=event, messages=[Message(owner_id, key, context, content or {}, content_expires_at, is_vital)])
 
 
 def notify_many(*, event: Event, messages: Iterable[Message]) -> None:
@@ -56,7 +58,11 @@ def notify_many(*, event: Event, messages: Iterable[Message]) -> None:
     owners = {message.owner_id for message in given}
     with everyone_scope(Reason.NOTIFY):
         wanted = _wanted_channels(event, owners)
-        rows = [_row(event, message, channel) for message in given for channel in wanted[message.owner_id]]
+        rows = [
+            _row(event, message, channel)
+            for message in given
+            for channel in (CATALOGUE[event.value].channels if message.is_vital else wanted[message.owner_id])
+        ]
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
         transaction.on_commit(partial(nudge, owners), robust=True)
@@ -83,6 +89,12 @@ def forget_content(*, owner_id: int) -> None:
     """Empty the marketplace's text before its time: the person's permission to show it has ended."""
     told = Delivery.objects.filter(owner_id=owner_id, content_expires_at__isnull=False)
     told.update(content={}, content_expires_at=None)
+
+
+def forget_old(*, before: datetime) -> int:
+    """Drop what was told to anybody before then, and is neither waiting nor on its way; how many."""
+    over = Delivery.objects.filter(created_at__lt=before, state__in=(DeliveryState.SENT, DeliveryState.FAILED))
+    return over.delete()[0]
 
 
 @transaction.atomic

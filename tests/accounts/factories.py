@@ -1,6 +1,7 @@
 """People for the tests of every room: real rows, made the way the product makes them."""
 
 import time
+from datetime import timedelta
 from typing import Any
 
 import factory
@@ -9,11 +10,13 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from apps.accounts import sessions
 from apps.accounts.enums import KeyKind
-from apps.accounts.models import PortfolioItem, Profile, SecretKey, User
+from apps.accounts.models import Erasure, Export, PortfolioItem, Profile, SecretKey, User
+from apps.accounts.privacy.enums import ExportState
 from apps.accounts.roles import Role
 from apps.accounts.sessions import Session
 from apps.accounts.vault import services as vault
@@ -99,6 +102,32 @@ class PortfolioItemFactory(OwnedFactory):
     title = factory.Sequence(lambda number: f"Shop checkout {number}")
     outcome = "Cut checkout p95 from 2.1 s to 380 ms."
     year = 2025
+
+
+class ExportFactory(OwnedFactory):
+    """An archive that nobody has begun; with `state="ready"` one whose file may be fetched."""
+
+    class Meta:
+        model = Export
+
+    owner = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Export], *args: Any, **values: Any) -> Export:
+        now = timezone.now()
+        if values.get("state") == ExportState.READY:
+            values = {"size": 1, "ready_at": now, "expires_at": now + timedelta(hours=48)} | values
+        return super()._create(model_class, *args, **values)
+
+
+class ErasureFactory(OwnedFactory):
+    """An account that ends in two weeks."""
+
+    class Meta:
+        model = Erasure
+
+    owner = factory.SubFactory(UserFactory)
+    due_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
 
 
 def make_session(user: User, **headers: str) -> Session:

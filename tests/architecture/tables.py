@@ -6,6 +6,7 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
+from apps.accounts.models import Erasure
 from apps.ai.enums import Kind, Outcome, ProviderName
 from apps.ai.models import LedgerEntry
 from apps.core import audit
@@ -18,6 +19,7 @@ from apps.proposals.enums import ChangeSource, SendState, Status
 from apps.proposals.models import Approval, Proposal
 from apps.upwork.enums import ConnectionState
 from apps.upwork.models import Connection
+from tests.accounts.factories import ExportFactory
 from tests.architecture.world import MARK, World
 from tests.jobs.factories import WeightsFactory
 from tests.proposals.factories import GenerationFactory, StatusChangeFactory
@@ -40,11 +42,14 @@ def fill_every_table(world: World) -> dict[str, object]:
         connection = _make_connection(world)
         proposal = Proposal.objects.select_related("current_version").get(public_id=world.arguments["proposal_id"])
         search = owner_row("jobs.SavedSearch")
+        erasure = Erasure.objects.create(owner=owner, due_at=timezone.now())
     _approve(proposal)
     generation = GenerationFactory(owner=owner, facts={"title": MARK})
     _make_ledger_entry(generation)
     return {
         "connection_id": connection.pk,
+        "erasure_id": erasure.pk,
+        "export_id": ExportFactory(owner=owner).pk,
         "generation_id": generation.pk,
         "job_id": own.pk,
         "proposal_id": proposal.pk,

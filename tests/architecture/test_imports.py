@@ -23,7 +23,7 @@ DOORS = {  # what a room shows beside them: registries, and what others are give
         "admin", "audit", "breaker", "claims", "countries", "crypto", "errors", "forms", "health", "htmx", "http", "limits", "logs",
         "realtime", "redirects", "redis", "sealed_columns", "sheets", "templatetags", "tenancy", "waits",
     },
-    "accounts": {"key_testers", "panels", "vault"},
+    "accounts": {"key_testers", "panels", "privacy", "vault"},
     "upwork": {"errors", "policy", "purgers", "types"},
     "ai": {"facts"},
 }  # fmt: skip

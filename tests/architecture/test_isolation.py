@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("get", "post", "put", "patch", "delete")
 PUBLIC = {
     "pages:landing": "the front door",
+    "pages:privacy": "what is held of whom and why, in general",
     "pages:favicon": "a picture",
     "core:health": "for monitors; names no person",
     "core:health-live": "for balancers",

@@ -12,6 +12,7 @@ from tests.architecture.sources import APPS, name_of, python_files, tree_of
 
 EVERYONE = {
     "apps/accounts/audit/store.py": {"AUDIT"},
+    "apps/accounts/tasks.py": {"SWEEP", "RETENTION"},
     "apps/core/middleware.py": {"ADMIN"},
     "apps/core/rotation.py": {"ROTATION"},
     "apps/core/postgresql/base.py": {"MIGRATION"},

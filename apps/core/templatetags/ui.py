@@ -59,6 +59,7 @@ SETTINGS_SECTIONS: Final = (
     NavItem(gettext_lazy("Upwork"), "plug", "upwork:connection"),
     NavItem(gettext_lazy("Sign-in"), "shield-check", "accounts:security", also=("/accounts/",)),
     NavItem(gettext_lazy("Activity"), "history", "accounts:activity"),
+    NavItem(gettext_lazy("Privacy"), "lock", "accounts:privacy"),
 )
 
 
