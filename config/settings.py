@@ -171,6 +171,9 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "apps.accounts.adapters.MFAAdapter"
 MFA_TOTP_ISSUER = "Bidwright"
+# allauth's others stand: 5 wrong passwords of an account in 5 minutes, 10 of an address in one, and their like
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,100/h/ip", "reset_password": "10/m/ip,5/h/key"}
+ACCOUNT_FORMS = {"login": "apps.accounts.security.forms.LoginForm"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_COOKIES
 
 SOCIALACCOUNT_ADAPTER = "apps.accounts.upwork_sign_in.adapter.SocialAccountAdapter"

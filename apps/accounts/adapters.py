@@ -1,6 +1,9 @@
 """Where allauth asks the product: who a new person is, where a log-in leads, how secrets are kept."""
 
 import logging
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import contextmanager
 from smtplib import SMTPException
 from typing import Any, Final, cast
 
@@ -10,14 +13,16 @@ from allauth.account.internal.flows.reauthentication import get_reauthentication
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.accounts import selectors
+from apps.accounts import devices, selectors
 from apps.accounts.factor_secrets import NOBODY, PURPOSE
 from apps.accounts.models import User
 from apps.accounts.reauthentication import is_recent
@@ -81,16 +86,48 @@ class AccountAdapter(DefaultAccountAdapter):
         return self.get_login_redirect_url(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Write to people in their own language; a mail server that is down is told to the person, not a crash."""
-        user = context.get("user")
-        language = user.language if isinstance(user, User) and user.language else translation.get_language()
+        """Write to people in their own language and time; a mail server that is down is told to the person, not a crash."""
         try:
-            with translation.override(language):
+            with _in_words_of(context.get("user")):
                 super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException):
             logger.exception("The mail %s could not be sent.", template_prefix)
             text = _("We could not send you the e-mail. Nothing is lost: try again in a few minutes.")
             messages.error(self.request, text)
+
+    def render_mail(self, template_prefix: str, email: str, context: dict[str, Any], **kwargs: Any) -> EmailMessage:
+        """A mail without a drawn form of its own gets the plain one, in our frame."""
+        message: EmailMessage = super().render_mail(template_prefix, email, context, **kwargs)
+        if isinstance(message, EmailMultiAlternatives) and not message.alternatives:
+            text = str(message.body).partition("\n\n-- ")[0]
+            html = render_to_string("account/email/plain.html", {"subject": message.subject, "text": text})
+            message.attach_alternative(html, "text/html")
+        return message
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """With the link for whoever it was not; a change of address is told to both, and the link goes to the old one."""
+        with _in_words_of(user):
+            device = devices.name_of(self.get_http_user_agent(self.request))
+        told = {"user": user, "user_agent": device, **(context or {})}
+        link = alarm.not_me_url(self.request, user, email or user.email)
+        super().send_notification_mail(template_prefix, user, {**told, "not_me_url": link}, email)
+        if "to_email" in told:
+            super().send_notification_mail(template_prefix, user, told, told["to_email"])
+
+
+@contextmanager
+def _in_words_of(user: object) -> Iterator[None]:
+    """In the language and the time of the person; of the visitor, where there is none."""
+    if not isinstance(user, User):
+        yield
+        return
+    with (
+        translation.override(user.language or translation.get_language()),
+        timezone.override(zoneinfo.ZoneInfo(user.time_zone)),
+    ):
+        yield
 
 
 def _time_zone(request: HttpRequest, language: str) -> str:

@@ -170,7 +170,7 @@ whenShown("[data-password-rules]", (list) => {
   const rules = {
     length: (text) => text.length >= 8,
     kinds: (text) => /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text) && /\p{Nd}/u.test(text) && /[^\p{L}\p{N}]/u.test(text),
-    personal: (text) => !(email?.value ?? "").toLowerCase().split(/[@.]/).some((part) => part.length > 3 && text.toLowerCase().includes(part)),
+    personal: (text) => !(email?.value ?? list.dataset.email ?? "").toLowerCase().split(/[@.]/).some((part) => part.length > 3 && text.toLowerCase().includes(part)),
   };
   const check = () => each("[data-rule]", (row) => {
     const state = field.value ? (rules[row.dataset.rule](field.value) ? "met" : "missed") : "";

@@ -17,6 +17,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.conf import settings as product
 from django.core import mail
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -123,6 +124,23 @@ def test_log_in_offers_a_passkey_only_where_a_script_can_ask_for_it(client):
     button = re.search(r"<button[^>]*data-passkey[^>]*>", page)[0]
     assert " hidden" in button
     assert "<noscript>" in page
+
+
+def test_log_in_lets_the_browser_fill_in_a_passkey(client):
+    page = client.get(reverse("account_login")).content.decode()
+
+    assert 'autocomplete="username webauthn"' in re.search(r'<input[^>]*name="login"[^>]*>', page)[0]
+    assert 'autocomplete="current-password"' in re.search(r'<input[^>]*name="password"[^>]*>', page)[0]
+
+
+@pytest.mark.parametrize("name", ("account_signup", "account_change_password"))
+def test_new_passwords_show_their_rules_before_anything_is_typed(signed_in, client, name):
+    browser = signed_in if name == "account_change_password" else Client()
+
+    page = browser.get(reverse(name)).content.decode()
+
+    assert re.findall(r'data-rule="(\w+)"', page) == ["length", "kinds", "personal"]
+    assert "data-state=" not in page
 
 
 def test_sign_up_shows_the_rules_and_sends_the_link(client):
@@ -302,7 +320,7 @@ def test_leaving_is_a_click_and_never_a_link(signed_in):
 def test_every_mail_has_one_subject_line_and_leaves_no_gap(template, language):
     context = {
         name: f"<{name}>"
-        for name in ("activate_url", "password_reset_url", "signup_url", "ip", "user_agent", "timestamp")
+        for name in ("activate_url", "password_reset_url", "signup_url", "ip", "user_agent", "timestamp", "not_me_url")
     }
 
     with translation.override(language):

@@ -1,15 +1,14 @@
 """The mail about a sign-in from a new device, and what “this was not me” does.
 
-The link in the mail works without a sign-in, once, and whatever the intruder has changed meanwhile: it names the person
+The link, which stands in every mail about a change of the account's safety, works without a sign-in, once, and whatever the intruder has changed meanwhile: it names the person
 and the address that was theirs at the time, sealed.
 """
 
 import hashlib
 import json
-import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from allauth.account.adapter import get_adapter
@@ -51,17 +50,25 @@ def notice_device(request: HttpRequest, user: User, *, is_first: bool) -> None:
     if is_first or remembered.is_remembered(request, user):
         return
     request.session[sessions.NEW_DEVICE] = True
-    address = audit.address_of(request)
-    zone = request.COOKIES.get(sessions.ZONE_COOKIE, "")
-    with translation.override(user.language or translation.get_language()), _own_time(user):
-        context = {
-            "user": user,
-            "device": devices.name_of(request.headers.get("User-Agent", "")),
-            "place": devices.place_of(address=address, time_zone=zone),
-            "at": timezone.now(),
-            "not_me_url": request.build_absolute_uri(reverse("accounts:not-me", kwargs={"token": _seal(user)})),
-        }
-        get_adapter(request).send_mail("account/email/new_device", user.email, context)
+    user_agent, zone = request.headers.get("User-Agent", ""), request.COOKIES.get(sessions.ZONE_COOKIE, "")
+    with translation.override(user.language or translation.get_language()):
+        device = devices.name_of(user_agent)
+    context = {
+        "user": user,
+        "device": device,
+        "place": devices.place_of(address=audit.address_of(request), time_zone=zone),
+        "at": timezone.now(),
+        "not_me_url": not_me_url(request, user, user.email),
+    }
+    get_adapter(request).send_mail("account/email/new_device", user.email, context)
+
+
+def not_me_url(request: HttpRequest, user: User, email: str) -> str:
+    """For a mail to that address: it undoes what was done since this session began."""
+    mark = request.session.get(sessions.MARK, {})
+    began = datetime.fromtimestamp(mark["first"], UTC) if mark else timezone.now()
+    token = crypto.encrypt(json.dumps([user.pk, email, began.isoformat()]), owner_id=NOBODY, purpose=PURPOSE)
+    return request.build_absolute_uri(reverse("accounts:not-me", kwargs={"token": token}))
 
 
 def read(token: str) -> Link | None:
@@ -131,15 +138,6 @@ def _remove(user: User, action: Action, rows: Iterable[Model], label: str, field
     for row in rows:
         audit.record(action=action, owner_id=user.pk, target=user, before={label: getattr(row, field)})
         row.delete()
-
-
-def _own_time(user: User) -> timezone.override:
-    return timezone.override(zoneinfo.ZoneInfo(user.time_zone))
-
-
-def _seal(user: User) -> str:
-    words = json.dumps([user.pk, user.email, timezone.now().isoformat()])
-    return crypto.encrypt(words, owner_id=NOBODY, purpose=PURPOSE)
 
 
 def _used(link: Link) -> str:
