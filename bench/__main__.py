@@ -6,7 +6,7 @@ import platform
 import sys
 from typing import Final
 
-MODULES: Final = ("ingest", "feed", "weight", "latency")
+MODULES: Final = ("ingest", "feed", "rows", "weight", "latency")
 
 
 def main() -> int:

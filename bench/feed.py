@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,14 +48,14 @@ def fill() -> str:
     from django.test import Client
 
     from apps.accounts.services import complete_onboarding
-    from apps.core.tenancy import owner_scope
+    from apps.core.tenancy import Reason, everyone_scope, owner_scope
     from apps.jobs.models import SavedSearch
 
     person = get_user_model().objects.create_user("bench@example.com", "x")
     with owner_scope(person.pk):
         complete_onboarding(actor=person)
         search = SavedSearch.objects.create(owner=person, name="Django", any_words=["django"])
-    with connection.cursor() as cursor:
+    with everyone_scope(Reason.DEMO), connection.cursor() as cursor:
         cursor.execute(FILL, {"jobs": JOBS, "owner": person.pk, "search": search.pk})
     client = Client()
     client.force_login(person)
@@ -76,11 +76,13 @@ def queries(session: str, address: str) -> int:
 
 
 @contextmanager
-def granian(database_url: str) -> Iterator[tuple[str, int]]:
+def granian(database_url: str, **settings: str) -> Iterator[tuple[str, int]]:
     """The web process of the Procfile; yields its address and process id."""
     port = free_port()
     with tempfile.TemporaryDirectory() as static:
-        environment = os.environ | {"DATABASE_URL": database_url, "STATIC_ROOT": static, "LOG_LEVEL": "WARNING"}
+        environment = (
+            os.environ | {"DATABASE_URL": database_url, "STATIC_ROOT": static, "LOG_LEVEL": "WARNING"} | settings
+        )
         environment.pop("DATABASE_POOL_SIZE", None)  # tests do without the pool
         run = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
         subprocess.run(run, env=environment, check=True)
@@ -97,7 +99,10 @@ def granian(database_url: str) -> Iterator[tuple[str, int]]:
 
 def cpu_ms(pid: int) -> float:
     """User and system time of the process and its children so far."""
-    pids = [pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())]
+    return cpu_ms_of([pid, *map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split())])
+
+
+def cpu_ms_of(pids: Sequence[int]) -> float:
     ticks = 0
     for one in pids:
         fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
@@ -116,11 +121,10 @@ def wait_for(client: httpx2.Client, url: str) -> None:
     raise TimeoutError(f"{url} does not answer")
 
 
-def cost(client: httpx2.Client, url: str, pid: int) -> tuple[float, int]:
+def cost(client: httpx2.Client, url: str, pid: int, *, warm_up: int = WARM_UP) -> tuple[float, int]:
     """CPU for each request in ms, and the size of the page, over keep-alive connections after a warm-up."""
-    for _number in range(WARM_UP):
-        response = client.get(url)
-        response.raise_for_status()
+    for _number in range(warm_up):
+        client.get(url).raise_for_status()
     before = cpu_ms(pid)
     for _number in range(REQUESTS):
         response = client.get(url)

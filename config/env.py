@@ -80,14 +80,26 @@ class Environment:
             raise ImproperlyConfigured(f"The environment is not complete (see .env.example):\n{lines}")
 
 
-def database(url: str, *, pool_size: int) -> dict[str, object]:
-    """Django's DATABASES entry for a postgres:// URL; `pool_size` 0 goes without a pool."""
+def redis(url: str) -> str:
+    """A rediss:// URL says to every client that the certificate is looked at, unless it says something else itself."""
+    if not url.startswith("rediss://") or "ssl_cert_reqs=" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}ssl_cert_reqs=required"
+
+
+def database(url: str, *, pool_size: int, row_security: bool) -> dict[str, object]:
+    """Django's DATABASES entry for a postgres:// URL; `pool_size` 0 goes without a pool.
+
+    Without row security nothing is told to the database, and its policies, where they are still on, let all through.
+    """
     parts = urlsplit(url)
     options: dict[str, object] = dict(parse_qsl(parts.query))
     if pool_size:
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 15}
+    if not row_security:
+        options["options"] = f"{options.get('options', '')} -c bidwright.owner=*".strip()
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "apps.core.postgresql" if row_security else "django.db.backends.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

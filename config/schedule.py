@@ -19,6 +19,9 @@ def build_schedule(*, poll_seconds: int) -> dict[str, dict[str, Any]]:
         ("proposals.write_waiting", SWEEP_SECONDS, Queues.AI),
         ("proposals.send_due", 2.0, Queues.SYNC),
         ("proposals.forget_questions", 300.0, Queues.SYNC),
+        ("accounts.make_waiting_exports", SWEEP_SECONDS, Queues.REPORTS),
+        ("accounts.erase_due", 300.0, Queues.REPORTS),
+        ("accounts.retain", 3600.0, Queues.REPORTS),
         ("notifications.deliver_waiting", SWEEP_SECONDS, Queues.MAIL),
     )
     return {

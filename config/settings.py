@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.crypto import KeyRing
 from apps.core.sentry import start as start_sentry
-from config.env import Environment, database
+from config.env import Environment, database, redis
 from config.schedule import build_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -40,9 +40,14 @@ RELEASE = "0.1.0"
 DATABASE_URL = env.url(
     "DATABASE_URL", schemes=("postgres", "postgresql"), required="postgresql://user:password@host:5432/name"
 )
-DATABASES = {"default": database(DATABASE_URL, pool_size=env.number("DATABASE_POOL_SIZE", 12, least=0))}
+ROW_SECURITY = env.flag("ROW_SECURITY", default=True)
+DATABASES = {
+    "default": database(
+        DATABASE_URL, pool_size=env.number("DATABASE_POOL_SIZE", 12, least=0), row_security=ROW_SECURITY
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-REDIS_URL = env.url("REDIS_URL", schemes=("redis", "rediss"), required="redis://:password@host:6379/0")
+REDIS_URL = redis(env.url("REDIS_URL", schemes=("redis", "rediss"), required="redis://:password@host:6379/0"))
 CACHES = {"default": {"BACKEND": "apps.core.cache.RedisCache", "LOCATION": REDIS_URL}}
 
 INSTALLED_APPS = [
@@ -61,6 +66,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_otp",
+    "allauth.socialaccount",
     "django_celery_beat",
     "channels",
     "csp",
@@ -87,13 +93,17 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.accounts.middleware.seen",
     "apps.accounts.middleware.SecondFactorMiddleware",  # tells the tenancy which staff are verified
+    "apps.accounts.acting.middleware.ActingMiddleware",  # after it, the user is the person acted for
     "apps.core.middleware.tenancy",
+    "apps.core.middleware.audited",
     "apps.core.middleware.preferences",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "apps.core.middleware.locked",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -154,6 +164,7 @@ ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before all that accounts.reauthentication guards, and what allauth does
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
 ACCOUNT_FORMS = {"login": "apps.accounts.sign_in_forms.SignInForm"}
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
@@ -169,8 +180,12 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "apps.accounts.sign_in_forms.AskKeyAgainForm",
 }
 MFA_TOTP_ISSUER = "Bidwright"
+# allauth's others stand: 5 wrong passwords of an account in 5 minutes, 10 of an address in one, and their like
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,100/h/ip", "reset_password": "10/m/ip,5/h/key"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_COOKIES
 
+SOCIALACCOUNT_ADAPTER = "apps.accounts.upwork_sign_in.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 24 * 3600, least=60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
@@ -267,6 +282,14 @@ AI_PRICES = env.items("AI_PRICES", shape=r".+=\d+(\.\d+)?/\d+(\.\d+)?", example=
 # Proposals
 SEND_UNDO_SECONDS = env.number("SEND_UNDO_SECONDS", 10, least=0)
 UPWORK_FEE_PERCENT = env.number("UPWORK_FEE_PERCENT", 10.0, least=0.0)
+
+# Privacy
+PRIVACY_CONTACT = env.text("PRIVACY_CONTACT")
+RETENTION_DAYS = env.number("RETENTION_DAYS", 730, least=31)
+ERASURE_GRACE_DAYS = env.number("ERASURE_GRACE_DAYS", 14, least=0)
+EXPORT_HOURS = env.number("EXPORT_HOURS", 48, least=1)
+AUDIT_DAYS = env.number("AUDIT_DAYS", 365, least=1)
+MESSAGE_DAYS = env.number("MESSAGE_DAYS", 180, least=1)
 
 # Mail
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Bidwright <no-reply@bidwright.example>")

@@ -98,7 +98,9 @@ class PreferencesForm(forms.Form):
 class AISettingsForm(forms.ModelForm):
     class Meta:
         model = Settings
-        fields = ["tone", "letter_language", "words_min", "words_max", "provider", "model", "monthly_budget"]
+        fields = [
+            "tone", "letter_language", "words_min", "words_max", "provider", "model", "only_own_keys", "monthly_budget"
+        ]  # fmt: skip
         widgets = {"tone": forms.RadioSelect, "letter_language": forms.RadioSelect}
 
     def clean(self) -> dict[str, Any]:

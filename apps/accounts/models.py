@@ -1,11 +1,11 @@
 """People: who they are, what they can prove, and how they want things."""
 
 import uuid
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.auth.models import PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
@@ -13,9 +13,18 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts import roles
+from apps.accounts.audit.models import AuditDetail, AuditEntry
 from apps.accounts.enums import Experience, LetterLanguage, ProviderChoice, Theme, Tone
+from apps.accounts.privacy.models import Erasure, Export
+from apps.accounts.roles import Role
 from apps.accounts.validators import validate_time_zone
+from apps.accounts.vault.models import SecretKey
 from apps.core.tenancy import OwnedModel, owner_scope
+
+__all__ = [
+    "AuditDetail", "AuditEntry", "Erasure", "Export", "PortfolioItem", "Profile", "SecretKey", "Settings", "User", "UserManager",
+]  # fmt: skip
 
 
 class UserManager(BaseUserManager["User"]):
@@ -34,11 +43,11 @@ class UserManager(BaseUserManager["User"]):
                 Settings.objects.create(owner=user)
 
     def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        return self.create_user(email, password, role=Role.ADMINISTRATOR, **fields)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
-    """A person who can log in; known by e-mail, and outside by `public_id`."""
+class User(AbstractBaseUser):
+    """A person who can log in; known by e-mail, and outside by `public_id`. What they may do says `roles`."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
@@ -47,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("theme"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
     has_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("staff"), default=False)
+    role = models.CharField(_("role"), max_length=13, choices=Role.choices, default=Role.FREELANCER)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -62,10 +71,29 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case"),
             models.CheckConstraint(condition=models.Q(theme__in=Theme.values), name="user_theme_known"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_known"),
         ]
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in roles.STAFF
+
+    @property
+    def code(self) -> str:
+        """How staff who need not know a person call them."""
+        return f"u-{str(self.public_id)[:8]}"
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return roles.has_permission(self, perm)
+
+    def has_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return roles.has_app(self, app_label)
 
 
 class Profile(OwnedModel):
@@ -145,6 +173,11 @@ class Settings(OwnedModel):
         _("provider"), max_length=10, choices=ProviderChoice.choices, default=ProviderChoice.AUTO
     )
     model = models.CharField(_("model"), max_length=80, blank=True, help_text=_("Empty: the installation's choice."))
+    only_own_keys = models.BooleanField(
+        _("only my own keys"),
+        default=False,
+        help_text=_("Where none of them answers, writing stops. Otherwise this installation's AI goes on."),
+    )
     monthly_budget = models.DecimalField(
         _("AI budget a month, USD"), max_digits=8, decimal_places=2, default=20, validators=[MinValueValidator(0)]
     )

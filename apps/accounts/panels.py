@@ -18,7 +18,7 @@ _sources: dict[str, Source] = {}
 
 
 def register(name: str, source: Source) -> None:
-    """Offer `source(owner_id)` to the settings pages; the one name in use is `ai_spend`."""
+    """Offer `source(owner_id)` to the settings pages, under `ai_spend` or `own_key_spend`."""
     _sources[name] = source
 
 

@@ -40,11 +40,11 @@ def _in_words_of_keys(text: Promise) -> Iterator[None]:
 
 
 class SignInForm(LoginForm):
-    """The page has one purpose, and typing begins with the e-mail."""
+    """The page has one purpose: typing begins with the e-mail, and browsers offer passkeys there too."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["login"].widget.attrs["autofocus"] = True
+        self.fields["login"].widget.attrs |= {"autofocus": True, "autocomplete": "username webauthn"}
 
 
 class AddKeyForm(AddWebAuthnForm):

@@ -12,13 +12,16 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from apps.accounts.enums import KeyResult
+from apps.accounts.vault import selectors as vault
+from apps.accounts.vault import services as key_uses
 from apps.ai import pricing, routing
 from apps.ai.answers import letter_so_far, split_reply
 from apps.ai.enums import Failure, Outcome, State
 from apps.ai.facts import LetterFacts
 from apps.ai.models import Generation, LedgerEntry
 from apps.ai.prompts import Prompt, letter_prompt
-from apps.ai.routing import Call
+from apps.ai.routing import Call, Route
 from apps.core import realtime
 from apps.core.claims import CLAIM_SECONDS
 from apps.core.enums import Event
@@ -28,6 +31,11 @@ PUBLISH_SECONDS: Final = 0.075
 # What the death of a worker may cost, and how soon it hears that it should stop
 SAVE_SECONDS: Final = 1.0
 CALLS_AN_ATTEMPT: Final = 10
+REFUSALS: Final[dict[Failure | None, KeyResult]] = {
+    Failure.KEY: KeyResult.REFUSED,
+    Failure.QUOTA: KeyResult.NO_CREDIT,
+    Failure.ADDRESS: KeyResult.ADDRESS,
+}
 
 
 class LostClaimError(Exception):
@@ -48,7 +56,8 @@ class Draft:
 
     def write(self) -> State | Failure:
         """Ask one provider after the other; the state to finish in, or why it failed."""
-        with closing(routing.write(self.prompt, routing.routes_for(self.facts.style))) as calls:
+        routes = routing.routes_for(self.facts.style, vault.writing_keys(self.generation.owner_id))
+        with closing(routing.write(self.prompt, routes)) as calls:
             for call in calls:
                 if call is not self._call:
                     self._begin(call)
@@ -74,6 +83,7 @@ class Draft:
                     provider=earlier.provider,
                     model=earlier.model,
                     is_sandbox=earlier.is_sandbox,
+                    is_own_key=earlier.is_own_key,
                     outcome=Outcome.FAILED,
                     error=Failure.INTERRUPTED,
                     prompt_tokens=asked,
@@ -87,6 +97,7 @@ class Draft:
             "provider": earlier.provider,
             "model": earlier.model,
             "is_sandbox": earlier.is_sandbox,
+            "is_own_key": earlier.is_own_key,
         }
         with transaction.atomic():
             self._change(**source, is_cached=True, text="")
@@ -129,9 +140,9 @@ class Draft:
         self._start_over()
         self._call = call
         self._calls += 1
-        self._change(
-            provider=call.route.provider.name, model=call.route.model, is_sandbox=call.route.is_sandbox, text=""
-        )
+        self._change(**_source(call.route), text="")
+        if call.route.key:
+            key_uses.note_use(key_id=call.route.key.id)
 
     def _follow(self, call: Call) -> bool:
         """Publish and save what is due; False when the person wants it stopped."""
@@ -173,9 +184,7 @@ class Draft:
             answered = pricing.tokens_in(call.text)
         self._write_entry(
             number=self.generation.attempt * CALLS_AN_ATTEMPT + self._calls,
-            provider=call.route.provider.name,
-            model=call.route.model,
-            is_sandbox=call.route.is_sandbox,
+            **_source(call.route),
             outcome=call.outcome,
             error=call.failure or "",
             prompt_tokens=asked,
@@ -184,6 +193,8 @@ class Draft:
             latency_ms=call.latency_ms,
             first_token_ms=call.first_token_ms,
         )
+        if call.route.key:
+            _tell_the_vault(call.route.key.id, call)
 
     def _write_entry(self, *, prompt_tokens: int = 0, completion_tokens: int = 0, **fields: Any) -> None:
         free = fields["is_sandbox"] or not (prompt_tokens or completion_tokens)
@@ -197,3 +208,20 @@ class Draft:
             cost=0 if free else cost,
             **fields,
         )
+
+
+def _source(route: Route) -> dict[str, Any]:
+    return {
+        "provider": route.provider.name,
+        "model": route.model,
+        "is_sandbox": route.is_sandbox,
+        "is_own_key": route.is_own_key,
+    }
+
+
+def _tell_the_vault(key_id: int, call: Call) -> None:
+    """A key that its vendor refuses is shown as refused, and its owner hears of it even if another one wrote."""
+    if call.outcome is Outcome.OK:
+        key_uses.note_success(key_id=key_id)
+    elif result := REFUSALS.get(call.failure):
+        key_uses.note_refusal(key_id=key_id, result=result)

@@ -23,6 +23,7 @@ FINISHED = (State.DONE, State.FAILED, State.CANCELLED)
 class ProviderName(TextChoices):
     OPENAI = "openai", "OpenAI"
     ANTHROPIC = "anthropic", "Anthropic"
+    COMPATIBLE = "compatible", _("Own server")
 
 
 class Outcome(TextChoices):

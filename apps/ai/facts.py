@@ -60,6 +60,7 @@ class LetterStyle:
     words_max: int = 200
     provider: str = "auto"
     model: str = ""
+    only_own_keys: bool = False
     variant: int = 0
 
 
@@ -74,6 +75,10 @@ class LetterFacts:
         """The same without confidential works: the only form that is stored or sent."""
         proofs = tuple(proof for proof in self.freelancer.proofs if not proof.confidential)
         return replace(self, freelancer=replace(self.freelancer, proofs=proofs))
+
+    def without_installation(self) -> LetterFacts:
+        """The same, to be written on the person's own keys or not at all."""
+        return replace(self, style=replace(self.style, only_own_keys=True))
 
     def to_json(self) -> Json:
         return asdict(self)

@@ -26,6 +26,7 @@ class Generation(OwnedModel):
     model = models.CharField(_("model"), max_length=80, blank=True)
     is_sandbox = models.BooleanField(_("from the sandbox"), default=False)
     is_cached = models.BooleanField(_("from the cache"), default=False)
+    is_own_key = models.BooleanField(_("on the person's own key"), default=False)
     error = models.CharField(_("error"), max_length=12, choices=Failure.choices, blank=True)
     expected_cost = models.DecimalField(_("expected cost, USD"), max_digits=10, decimal_places=6, null=True)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
@@ -81,6 +82,9 @@ class LedgerEntry(OwnedModel):
         _("tokens estimated"), default=False, help_text=_("The call ended before the provider named its usage.")
     )
     is_sandbox = models.BooleanField(_("sandbox"), default=False)
+    is_own_key = models.BooleanField(
+        _("on the person's own key"), default=False, help_text=_("The installation paid nothing for it.")
+    )
     cost = models.DecimalField(
         _("cost, USD"), max_digits=10, decimal_places=6, null=True, help_text=_("Empty: the price is not known.")
     )

@@ -11,6 +11,7 @@ from typing import Final
 
 from django.conf import settings
 
+from apps.accounts.vault.sealing import OpenedKey
 from apps.ai import providers
 from apps.ai.enums import Failure, Outcome, ProviderName
 from apps.ai.facts import LetterStyle
@@ -30,17 +31,27 @@ from apps.core.breaker import Breaker
 TICK_SECONDS: Final = 0.05
 FAILURES_TO_OPEN: Final = 3
 OPEN_SECONDS: Final = 30.0
+LONGEST_SECONDS: Final = 300.0
+LONGEST_TOKEN: Final = 20  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
+    """Whom to ask for which model; `key` is the person's own, None for the installation's."""
+
     provider: Provider
     model: str
+    key: OpenedKey | None = None
 
     @property
     def breaker(self) -> Breaker:
         name = f"ai:{self.provider.name}:{self.model}"
-        return Breaker(name, failures=FAILURES_TO_OPEN, seconds=OPEN_SECONDS)
+        whose = f":{self.key.id}" if self.key else ""  # what one person's account lacks says nothing about others'
+        return Breaker(f"{name}{whose}", failures=FAILURES_TO_OPEN, seconds=OPEN_SECONDS)
+
+    @property
+    def is_own_key(self) -> bool:
+        return self.key is not None
 
     @property
     def is_sandbox(self) -> bool:
@@ -76,14 +87,41 @@ def models_of_the_installation() -> dict[ProviderName, list[str]]:
     }
 
 
-def routes_for(style: LetterStyle) -> list[Route]:
-    """OpenAI's model, its fallback, Anthropic; a provider or model that the person chose goes first."""
+def routes_for(style: LetterStyle, keys: Iterable[OpenedKey] = ()) -> list[Route]:
+    """OpenAI's model, its fallback, Anthropic; the person's own keys before the installation's.
+
+    A model or provider that the person chose goes first, whoever pays. Where they want nothing but their own keys,
+    the installation is not asked at all.
+    """
+    own = [route for key in keys for route in _own_routes(style, key)]
+    routes = own if style.only_own_keys else [*own, *_routes_of_the_installation(style, own)]
+    chosen = (_speaker_of(style), style.model)
+    routes.sort(
+        key=lambda route: (
+            (route.provider.name, route.model) != chosen,
+            style.provider != "auto" and route.provider.name != style.provider,
+        )
+    )
+    return routes
+
+
+def _own_routes(style: LetterStyle, key: OpenedKey) -> list[Route]:
+    name = ProviderName(key.kind)
+    models = [key.model] if key.model else list(models_of_the_installation()[name])
+    if style.model and _speaker_of(style) == name:
+        models.insert(0, style.model)
+    provider = providers.of_key(key)
+    return [Route(provider, model, key) for model in dict.fromkeys(filter(None, models))]
+
+
+def _routes_of_the_installation(style: LetterStyle, own: Iterable[Route]) -> list[Route]:
+    """A model that the person chose is asked on their own key where they have one for its provider."""
     available = providers.available()
     models = models_of_the_installation()
     wanted = [(name, model) for name in available for model in models[name] if model]
     if style.provider != "auto":
         wanted.sort(key=lambda item: item[0] != style.provider)
-    if style.model:
+    if style.model and _speaker_of(style) not in {route.provider.name for route in own}:
         wanted.insert(0, (_speaker_of(style), style.model))
     unique = dict.fromkeys((name, model) for name, model in wanted if name in available)
     return [Route(available[name], model) for name, model in unique]
@@ -102,8 +140,9 @@ def write(prompt: Prompt, routes: Iterable[Route]) -> Generator[Call, None, None
     A call that ends badly is yielded once more with its failure, and the next route starts over with a new call.
     The last call yielded is the one that counts; none at all means that every circuit was open.
     """
+    refused: set[int] = set()  # own keys that their vendor does not accept: no other model of theirs is asked
     for route in routes:
-        if not route.breaker.allows():
+        if (route.key and route.key.id in refused) or not route.breaker.allows():
             continue
         request = LetterRequest(
             model=route.model,
@@ -118,12 +157,15 @@ def write(prompt: Prompt, routes: Iterable[Route]) -> Generator[Call, None, None
         try:
             for piece in _listen(pieces):
                 _take(call, piece)
+                _ensure_ends(call)
                 yield call
             # an answer without a word is no letter, and the next provider is asked
             if not call.text.strip():
                 raise failed(Failure.BROKEN)
         except (ProviderPermanentError, ProviderTemporaryError) as error:
             call.outcome, call.failure = Outcome.FAILED, error.failure
+            if route.key and error.failure in {Failure.KEY, Failure.QUOTA}:
+                refused.add(route.key.id)
             if error.failure.blames_provider:
                 route.breaker.failed()
             else:
@@ -134,6 +176,14 @@ def write(prompt: Prompt, routes: Iterable[Route]) -> Generator[Call, None, None
             route.breaker.succeeded()
             yield call
             return
+
+
+def _ensure_ends(call: Call) -> None:
+    """A server of anybody's choice may go on for ever, with words or without."""
+    if time.monotonic() - call.started > LONGEST_SECONDS:
+        raise failed(Failure.TIMEOUT)
+    if len(call.text) > settings.AI_MAX_TOKENS * LONGEST_TOKEN:
+        raise failed(Failure.LENGTH)
 
 
 def _take(call: Call, piece: Piece | None) -> None:

@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Settings, User
+from apps.accounts.vault import selectors as vault
+from apps.accounts.vault.sealing import KeyLockedError, OpenedKey
 from apps.ai import routing, selectors
 from apps.ai.drafting import Draft, LostClaimError
 from apps.ai.enums import OPEN, Failure, State
@@ -25,6 +27,7 @@ from apps.core.enums import Event
 from apps.core.errors import DomainError
 
 MOST_ATTEMPTS: Final = 3
+OWN_KEYS_ALONE: Final = Decimal(0)  # nothing to reserve: the installation is not asked
 OnFinish = Callable[[Generation], None]
 
 
@@ -48,19 +51,21 @@ def request_letter(*, owner_id: int, facts: LetterFacts, actor: User) -> Generat
     """
     # the one row that everybody has: two requests must not both fit under what is left of the budget
     Settings.objects.select_for_update(no_key=True).get(owner_id=owner_id)
-    shareable = facts.shareable()
-    estimate = selectors.estimate_cost(shareable)
+    shareable, keys = facts.shareable(), vault.writing_keys(owner_id)
+    estimate = selectors.estimate_cost(shareable, keys)
     if estimate is None:
-        raise NoProviderError(_("No AI provider is set up. The operator can set OPENAI_API_KEY or ANTHROPIC_API_KEY."))
-    _ensure_priced(estimate)
-    _ensure_allowed(selectors.spend(owner_id), estimate.usd)
+        raise NoProviderError(_why_nobody(owner_id, shareable))
+    reserved = _ensure_payable(owner_id, shareable, keys)
+    if reserved is OWN_KEYS_ALONE:
+        shareable = shareable.without_installation()
     generation: Generation = Generation.objects.create(
         owner_id=owner_id,
         requested_by=actor,
         facts=shareable.to_json(),
-        fingerprint=_fingerprint(shareable),
-        expected_cost=estimate.usd,
+        fingerprint=_fingerprint(shareable, keys),
+        expected_cost=reserved,
         is_sandbox=estimate.is_sandbox,
+        is_own_key=estimate.is_own_key,
     )
     return generation
 
@@ -148,6 +153,37 @@ def _equal_letter(generation: Generation) -> Generation | None:
     return equal.filter(is_cached=False).order_by("-finished_at").first()
 
 
+def _why_nobody(owner_id: int, facts: LetterFacts) -> str:
+    if locked := vault.locked_writing_key(owner_id):
+        return str(KeyLockedError(locked.name))
+    if facts.style.only_own_keys:
+        return _("You want letters on your own keys alone, and none is in use. Add one, or change it under AI.")
+    return _(
+        "No AI provider is set up. Add a key of your own in the settings, or the operator can set OPENAI_API_KEY "
+        "or ANTHROPIC_API_KEY."
+    )
+
+
+def _ensure_payable(owner_id: int, facts: LetterFacts, keys: list[OpenedKey]) -> Decimal | None:
+    """What to reserve in case the installation pays, None for a price unknown to all; raises when it may not.
+
+    Where the person has keys of their own, a budget that is used up only means that those write alone.
+    """
+    routes = routing.routes_for(facts.style, keys)
+    paid = next((route for route in routes if not route.is_own_key), None)
+    if paid is None:
+        return OWN_KEYS_ALONE
+    estimate = selectors.estimate_of(paid, facts)
+    _ensure_priced(estimate)
+    try:
+        _ensure_allowed(selectors.spend(owner_id), estimate.usd)
+    except AllowanceUsedUpError:
+        if not keys:
+            raise
+        return OWN_KEYS_ALONE
+    return estimate.usd
+
+
 def _ensure_priced(estimate: selectors.CostEstimate) -> None:
     """The operator may name any model for the installation; a person only one that a budget can hold."""
     if estimate.usd is None and estimate.model not in routing.models_of_the_installation()[estimate.provider]:
@@ -173,9 +209,10 @@ def _ensure_allowed(spend: selectors.Spend, expected: Decimal | None) -> None:
         )
 
 
-def _fingerprint(facts: LetterFacts) -> str:
+def _fingerprint(facts: LetterFacts, keys: list[OpenedKey]) -> str:
     """Equal for equal requests: same facts, same wording of the prompt, same models in the same order."""
-    models = [[route.provider.name, route.model] for route in routing.routes_for(facts.style)]
+    routes = routing.routes_for(facts.style, keys)
+    models = [[route.provider.name, route.model, route.key.base_url if route.key else ""] for route in routes]
     request = json.dumps([VERSION, facts.to_json(), models], sort_keys=True)
     return hashlib.sha256(request.encode()).hexdigest()
 

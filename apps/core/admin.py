@@ -1,7 +1,50 @@
-"""What the admins of the rooms have in common."""
+"""What the admins of the rooms have in common: who is named to whom, and that nothing is changed by the way."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+
+def sees_people(request: HttpRequest) -> bool:
+    """Staff who count things need not know whose they are."""
+    return bool(request.user.has_perm("accounts.view_user"))
+
+
+class StaffAdmin(admin.ModelAdmin):
+    """A list of the staff. Where people are not the viewer's business they go by a code.
+
+    `personal` names the columns, fields and filters that are left out for such staff.
+    """
+
+    personal: ClassVar[tuple[str, ...]] = ()
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return self._shown(request, super().get_list_display(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return self._shown(request, super().get_fields(request, obj))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [*super().get_readonly_fields(request, obj), "person"]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return self._shown(request, super().get_list_filter(request))
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        found = super().get_search_fields(request)
+        return [name for name in found if sees_people(request) or not name.startswith("owner__")]
+
+    def _shown(self, request: HttpRequest, names: Iterable[Any]) -> list[Any]:
+        if sees_people(request):
+            return list(names)
+        return ["person" if name == "owner" else name for name in names if name not in self.personal]
+
+    @admin.display(description=_("person"))
+    def person(self, row: Any) -> str:
+        return str(row.owner.code)
 
 
 class _ReadOnly:
@@ -15,7 +58,7 @@ class _ReadOnly:
         return False
 
 
-class ReadOnlyAdmin(_ReadOnly, admin.ModelAdmin):
+class ReadOnlyAdmin(_ReadOnly, StaffAdmin):
     """Rows that belong to a person or to the product: staff look, and change nothing."""
 
 

@@ -75,6 +75,20 @@ def decrypt(token: str, *, owner_id: int, purpose: str) -> str:
         raise DecryptionError("The stored secret does not open with the keys in ENCRYPTION_KEYS.") from None
 
 
+def key_id_of(token: str) -> str:
+    """Which key of the ring sealed it; empty for what was never sealed."""
+    version, _, rest = token.partition(".")
+    return rest.partition(".")[0] if version == VERSION else ""
+
+
+def is_readable(token: str, *, owner_id: int, purpose: str) -> bool:
+    try:
+        decrypt(token, owner_id=owner_id, purpose=purpose)
+    except DecryptionError:
+        return False
+    return True
+
+
 def _context(owner_id: int, purpose: str) -> bytes:
     return f"{owner_id}|{purpose}".encode()
 

@@ -1,15 +1,20 @@
 """Middleware of our own: the request id, the person's language and time zone, the owner scope."""
 
+import logging
 import zoneinfo
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 
-from apps.core import logs
+from apps.core import audit, logs
+from apps.core.crypto import DecryptionError
 from apps.core.tenancy import Reason, everyone_scope, owner_scope
+
+logger = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 ADMIN_PREFIX: Final = "/admin/"
@@ -56,6 +61,33 @@ def tenancy(get_response: Handler) -> Handler:
         with owner_scope(request.user.pk):
             return get_response(request)
 
+    return middleware
+
+
+def audited(get_response: Handler) -> Handler:
+    """Let the audit trail know who asks, and from where."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with audit.asked_by(request):
+            return get_response(request)
+
+    return middleware
+
+
+def locked(get_response: Handler) -> Handler:
+    """Where a stored secret does not open, say what is to be done: the operator has lost a key, and nobody anything else."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DecryptionError):
+            return None
+        logger.error("%s", error)
+        return render(request, "locked.html", {"request_id": logs.request_id()}, status=503)
+
+    marked: Any = middleware
+    marked.process_exception = process_exception  # where Django looks for it
     return middleware
 
 

@@ -70,6 +70,12 @@ def latest_cursor(owner_id: int) -> str:
     return str(newest[0][0]) if newest else "0"
 
 
+def forget(owner_id: int) -> None:
+    """Remove the person's stream and what was appended to it once."""
+    key, connection = stream_key(owner_id), core_redis.get()
+    connection.delete(key, *connection.scan_iter(match=f"{key}:*", count=1000))
+
+
 async def frames(connection: redis.asyncio.Redis, owner_id: int, cursor: str) -> AsyncIterator[Frame]:
     """Yield the person's events after `cursor`, for ever; `$` starts with the next one."""
     key = stream_key(owner_id)

@@ -1,39 +1,34 @@
 """Owner scope: whose rows the running code may see. It fails closed.
 
-Reading an owned table with no scope raises. A request, a task or a socket message enters the scope of
-one owner; code that works for everybody says why with `everyone_scope(Reason.X)`.
+Reading an owned table with no scope raises, and the database shows no row of it (`RowSecurity`). A request, a task or a
+socket message enters the scope of one owner; code that works for everybody says why with `everyone_scope(Reason.X)`.
 """
 
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar, Token
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation, OperationCategory
+from django.db.migrations.state import ProjectState
 
+from apps.core.scope import Everyone, Reason, Scope, current_scope, everyone_scope, owner_scope, set_owner
 
-class Reason(StrEnum):
-    """Why code looks past one owner; a test lists every use."""
-
-    ADMIN = "staff work in the admin, behind a second factor"
-    SWEEP = "beat looks for due or abandoned work of all owners"
-    INGEST = "the marketplace catalogue is shared; sightings say who may see what"
-    NOTIFY = "messages for several people are written in one statement"
-    DEMO = "the demo world is made for several people at once"
-    RETENTION = "content that must go is purged for everyone"
-
-
-@dataclass(frozen=True, slots=True)
-class Everyone:
-    reason: Reason
-
-
-Scope = int | Everyone | None
-_scope: ContextVar[Scope] = ContextVar("owner_scope", default=None)
+__all__ = [
+    "Everyone",
+    "OwnedManager",
+    "OwnedModel",
+    "OwnedOrSharedManager",
+    "Reason",
+    "RowSecurity",
+    "Scope",
+    "ScopeMissingError",
+    "current_scope",
+    "everyone_scope",
+    "owner_scope",
+    "set_owner",
+]
 
 ModelT = TypeVar("ModelT", bound=models.Model)
 
@@ -45,43 +40,11 @@ class ScopeMissingError(RuntimeError):
         super().__init__(f"{label} was read with no owner in scope; enter owner_scope() or everyone_scope() first.")
 
 
-def current_scope() -> Scope:
-    return _scope.get()
-
-
-def set_owner(owner_id: int) -> None:
-    """Change the scope for the rest of the request, after a log-in or a token was checked."""
-    _scope.set(owner_id)
-
-
-@contextmanager
-def _entered(scope: Scope) -> Iterator[None]:
-    token: Token[Scope] = _scope.set(scope)
-    try:
-        yield
-    finally:
-        _scope.reset(token)
-
-
-@contextmanager
-def owner_scope(owner_id: int | None) -> Iterator[None]:
-    """See the rows of one owner; `None` closes the scope."""
-    with _entered(owner_id):
-        yield
-
-
-@contextmanager
-def everyone_scope(reason: Reason) -> Iterator[None]:
-    """See the rows of all owners, for the reason given."""
-    with _entered(Everyone(reason)):
-        yield
-
-
 class OwnedManager(models.Manager[ModelT]):
     """Only rows of the owner in scope."""
 
     def get_queryset(self) -> models.QuerySet[ModelT]:
-        match _scope.get():
+        match current_scope():
             case None:
                 raise ScopeMissingError(self.model._meta.label)
             case Everyone():
@@ -113,3 +76,54 @@ class OwnedModel(models.Model):
 
     class Meta:
         abstract = True
+
+
+# Sub-selects are evaluated once for a statement, not once for a row
+_TOLD: Final = "current_setting('bidwright.owner', true)"
+_OWNER_TOLD: Final = f"(SELECT CASE WHEN {_TOLD} <> '*' THEN nullif({_TOLD}, '')::bigint END)"
+_EVERYONE_TOLD: Final = f"(SELECT {_TOLD} = '*')"
+_SOMEBODY_TOLD: Final = f"(SELECT {_TOLD} <> '')"
+
+
+class RowSecurity(Operation):
+    """Let the database itself show and take only rows of the scope it was told; `shared`: and rows of nobody.
+
+    Stands in the migration that makes the table, or after it. A test finds an owned table without it.
+    """
+
+    category = OperationCategory.SQL
+
+    def __init__(self, model_name: str, *, shared: bool = False) -> None:
+        self.model_name = model_name
+        self.shared = shared
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The models do not know of it."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        table = self._table(app_label, schema_editor, to_state)
+        visible = f"owner_id = {_OWNER_TOLD} OR {_EVERYONE_TOLD}"
+        if self.shared:
+            visible += f" OR (owner_id IS NULL AND {_SOMEBODY_TOLD})"
+        schema_editor.execute(f"CREATE POLICY owner ON {table} USING ({visible})")
+        schema_editor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        table = self._table(app_label, schema_editor, to_state)
+        schema_editor.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY")
+        schema_editor.execute(f"DROP POLICY owner ON {table}")
+
+    def describe(self) -> str:
+        return f"Show rows of {self.model_name} to their owner alone"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"{self.model_name.lower()}_row_security"
+
+    def _table(self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, state: ProjectState) -> str:
+        model = state.apps.get_model(app_label, self.model_name)
+        return schema_editor.quote_name(model._meta.db_table)

@@ -6,10 +6,12 @@ are used where the marketplace's text is gone or must not be copied.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +27,10 @@ PAGE_ONLY: Final = frozenset({Channel.INPAGE})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One kind of message. `title` and `body` are filled with the facts; `plain_title` needs none of them."""
+    """One kind of message. `title` and `body` are filled with the facts; `plain_title` needs none of them.
+
+    Facts that are `translated` may name others themselves; `moments` are read in the person's zone and language.
+    """
 
     event: Event
     hint: Text
@@ -38,6 +43,7 @@ class Entry:
     channels: frozenset[Channel] = EVERYWHERE
     fixed: frozenset[Channel] = frozenset()
     translated: frozenset[str] = frozenset()
+    moments: frozenset[str] = frozenset()
     digest_every: timedelta | None = None
 
 
@@ -75,7 +81,7 @@ _ENTRIES: Final = (
     ),
     Entry(
         Event.SECURITY,
-        hint=_("Connections that stopped working, sign-ins, changed keys."),
+        hint=_("Connections that stopped working, keys that are refused, your archive, the end of your account."),
         title="%(title)s",
         plain_title=_("Something about your account's security"),
         body="%(text)s",
@@ -84,6 +90,7 @@ _ENTRIES: Final = (
         icon="shield-check",
         fixed=PAGE_ONLY,
         translated=frozenset({"title", "text"}),
+        moments=frozenset({"until"}),
     ),
 )
 CATALOGUE: Final[dict[str, Entry]] = {entry.event.value: entry for entry in _ENTRIES}
@@ -91,8 +98,10 @@ CATALOGUE: Final[dict[str, Entry]] = {entry.event.value: entry for entry in _ENT
 
 def words(entry: Entry, facts: Facts) -> Words:
     """Say it with the facts at hand, a place only where it is known; with the plain words where they do not suffice."""
+    told = {name: _moment(str(value)) if name in entry.moments else value for name, value in facts.items()}
     filled = {"place": ""} | {
-        name: gettext(str(value)) if name in entry.translated and value else value for name, value in facts.items()
+        name: _filled(gettext(str(value)), told) if name in entry.translated and value else value
+        for name, value in told.items()
     }
     return Words(
         title=_filled(entry.title, filled) or str(entry.plain_title),
@@ -110,6 +119,10 @@ def path(entry: Entry, facts: Facts) -> str:
         return reverse(entry.route, args=[facts.get("id")] if entry.is_of_one_thing else [])
     except NoReverseMatch:  # the thing has no page here; the message is still worth reading
         return reverse("notifications:list")
+
+
+def _moment(text: str) -> str:
+    return date_format(timezone.localtime(datetime.fromisoformat(text)), "j E Y, H:i")
 
 
 def _filled(text: Text, facts: Facts) -> str:

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from apps.core import realtime
 from apps.core import redis as core_redis
+from apps.core.enums import Event
 from apps.core.tenancy import owner_scope
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             return
         _open_sockets[owner_id] += 1  # before anything is awaited: sockets come in bursts
         self.owner_id = owner_id
+        self.doubt = asyncio.Event()
         self.work = asyncio.create_task(self._work(owner_id))
         self.work.add_done_callback(lambda _task: _open_sockets.subtract([owner_id]))
 
@@ -94,6 +96,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
         connection = core_redis.get_async(patience=realtime.PATIENCE_SECONDS)
         try:
             async for frame in realtime.frames(connection, owner_id, cursor):
+                if frame.payload.get("event") == Event.SECURITY:
+                    self.doubt.set()
                 await self.send_json({**frame.payload, "cursor": frame.cursor})
         except RedisError:
             return
@@ -107,10 +111,16 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):
             await self.send_json({"event": "ping"})
 
     async def _watch(self, owner_id: int) -> None:
-        """Return when the session has ended, the password has changed or the account was closed."""
-        await asyncio.sleep(self.recheck_seconds)  # the handshake has just looked
-        while await database_sync_to_async(self._is_signed_in)(owner_id):
-            await asyncio.sleep(self.recheck_seconds)
+        """Return when the session has ended, the password has changed or the account was closed.
+
+        Asked now and then, and at once when something about the person's security has happened.
+        """
+        is_signed_in = True  # the handshake has just looked
+        while is_signed_in:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.doubt.wait(), self.recheck_seconds)
+            self.doubt.clear()
+            is_signed_in = await database_sync_to_async(self._is_signed_in)(owner_id)
 
     def _is_signed_in(self, owner_id: int) -> bool:
         # the handshake's own copy of the session would never hear that it has ended

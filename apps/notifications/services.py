@@ -11,11 +11,13 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
+from apps.core import audit
+from apps.core.audit import Action
 from apps.core.enums import Event
 from apps.core.tenancy import Reason, everyone_scope
-from apps.notifications import tasks
+from apps.notifications import selectors, tasks
 from apps.notifications.catalogue import CATALOGUE
-from apps.notifications.enums import Channel
+from apps.notifications.enums import Channel, DeliveryState
 from apps.notifications.models import Delivery, Preference
 
 # From here on one sweep costs the broker less than a message for each person
@@ -31,6 +33,7 @@ class Message:
     context: Mapping[str, object] = field(default_factory=dict)
     content: Mapping[str, object] = field(default_factory=dict)
     content_expires_at: datetime | None = None
+    is_vital: bool = False
 
 
 def notify(
@@ -41,12 +44,13 @@ def notify(
     context: Mapping[str, object],
     content: Mapping[str, object] | None = None,
     content_expires_at: datetime | None = None,
+    is_vital: bool = False,
 ) -> None:
     """Tell one person one thing, once for each `key`, on the channels they chose; sent after the commit.
 
-    A lazily translated value of `context` is kept as its English source and read in the person's language.
+    What is vital goes everywhere, whatever they chose: their account is about to end. A lazily translated value of `context` is kept as its English source and read in the person's language.
     """
-    notify_many(event=event, messages=[Message(owner_id, key, context, content or {}, content_expires_at)])
+    notify_many(event=event, messages=[Message(owner_id, key, context, content or {}, content_expires_at, is_vital)])
 
 
 def notify_many(*, event: Event, messages: Iterable[Message]) -> None:
@@ -55,7 +59,11 @@ def notify_many(*, event: Event, messages: Iterable[Message]) -> None:
     owners = {message.owner_id for message in given}
     with everyone_scope(Reason.NOTIFY):
         wanted = _wanted_channels(event, owners)
-        rows = [_row(event, message, channel) for message in given for channel in wanted[message.owner_id]]
+        rows = [
+            _row(event, message, channel)
+            for message in given
+            for channel in (CATALOGUE[event.value].channels if message.is_vital else wanted[message.owner_id])
+        ]
         # the unique key decides what was told before, also against another worker at this moment
         Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
@@ -85,6 +93,13 @@ def forget_content(*, owner_id: int) -> None:
     told.update(content={}, content_expires_at=None)
 
 
+def forget_old(*, before: datetime) -> int:
+    """Drop what was told to anybody before then, and is neither waiting nor on its way; how many."""
+    over = Delivery.objects.filter(created_at__lt=before, state__in=(DeliveryState.SENT, DeliveryState.FAILED))
+    return over.delete()[0]
+
+
+@transaction.atomic
 def choose_channels(*, owner_id: int, wanted: Mapping[str, Collection[str]]) -> None:
     """Set for each event the channels that are on; what cannot be switched off stays on."""
     rows = [
@@ -93,11 +108,19 @@ def choose_channels(*, owner_id: int, wanted: Mapping[str, Collection[str]]) -> 
         for channel in Channel
         if channel not in entry.fixed
     ]
+    before = selectors.channels_of(owner_id)
     Preference.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["owner", "event", "channel"],
         update_fields=["is_on", "updated_at"],
+    )
+    audit.record(
+        action=Action.SETTINGS_CHANGED,
+        owner_id=owner_id,
+        target=Preference._meta.label_lower,
+        before=before,
+        after=selectors.channels_of(owner_id),
     )
 
 

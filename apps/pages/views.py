@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -9,15 +10,30 @@ from django.templatetags.static import static
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_safe
 
+from apps.accounts import privacy as registry
 from apps.core import logs
 from apps.pages import samples
 
 DEMO_LOGIN: Final = {"email": "demo@bidwright.example", "password": "Demo-pass-2026!"}
 
+PAUSE_SECONDS: Final = "60"
+
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/landing.html", {"demo_login": DEMO_LOGIN, "samples": samples})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The public page: the same registry that shows, hands out and erases."""
+    context = {
+        "holdings": registry.holdings(),
+        "grace_days": settings.ERASURE_GRACE_DAYS,
+        "retention": registry.days_in_words(settings.RETENTION_DAYS),
+        "contact": settings.PRIVACY_CONTACT,
+    }
+    return render(request, "pages/privacy.html", context)
 
 
 @require_safe
@@ -57,7 +73,9 @@ def csrf_failure(_request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @requires_csrf_token
 def too_many(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _oops("429.html", 429)
+    response = _oops("429.html", 429)
+    response["Retry-After"] = PAUSE_SECONDS  # whoever knows better writes over it
+    return response
 
 
 @requires_csrf_token

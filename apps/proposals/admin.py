@@ -21,6 +21,7 @@ class ApprovalInline(ReadOnlyInline):
 class ProposalAdmin(ReadOnlyAdmin):
     """Where the one attempt to send stands, and the steps that led there."""
 
+    personal = ("error", "remote_id")
     list_display = ("public_id", "owner", "status", "send_state", "sent_at", "sent_via", "error", "moved_at")
     list_filter = ("status", "send_state", "sent_via", "sent_at")
     list_select_related = ("owner",)

@@ -36,4 +36,5 @@ class KeyChoice(StrEnum):
 
     INSTALLATION = "installation"
     OWN = "own"
+    VAULT = "vault"
     SAME = "same"

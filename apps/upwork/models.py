@@ -12,13 +12,14 @@ from apps.upwork.enums import Capability, ConnectionState
 class Connection(OwnedModel):
     """OAuth tokens of one person for one application key; every secret is sealed by `core.crypto`.
 
+    The application is the installation's, or the person's own: then its secret is in their vault.
     `token_version` grows with each refresh and is what the compare-and-swap looks at; `refreshing_until`
     is the lease of the worker that talks to the token endpoint. `capabilities` says for each what the key
     may do; `None` where only trying would tell.
     """
 
     client_id = models.CharField(_("application key"), max_length=120, blank=True)
-    client_secret = models.TextField(blank=True, editable=False)
+    has_own_key = models.BooleanField(_("own application"), default=False)
     access_token = models.TextField(blank=True, editable=False)
     refresh_token = models.TextField(blank=True, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
@@ -66,10 +67,6 @@ class Connection(OwnedModel):
     @property
     def needs_reconnect(self) -> bool:
         return self.state == ConnectionState.RECONNECT
-
-    @property
-    def has_own_key(self) -> bool:
-        return bool(self.client_secret)
 
     def may(self, capability: Capability) -> bool:
         """Whether it is worth trying: no only where Upwork has said no."""

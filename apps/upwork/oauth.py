@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core import http
-from apps.core.errors import PermanentError, TemporaryError
+from apps.core.errors import OutboundRefusedError, PermanentError, TemporaryError
 
 AUTHORIZE_PATH: Final = "/ab/account-security/oauth2/authorize"
 LIFETIME_SECONDS: Final = 24 * 3600
@@ -67,6 +67,20 @@ def refresh(*, application: Application, refresh_token: str) -> Tokens:
     """The next pair; the old refresh token works for another 24 hours, so a crash after this loses nothing."""
     with _client(application) as client, _explained():
         return _tokens(client.refresh_token(settings.UPWORK_TOKEN_URL, refresh_token=refresh_token))
+
+
+def is_known(application: Application) -> bool:
+    """Whether Upwork knows the key and its secret: the client is looked at before the code, and this code is nobody's."""
+    try:
+        with _client(application) as client, _explained():
+            client.fetch_token(
+                settings.UPWORK_TOKEN_URL, grant_type="authorization_code", code="-", redirect_uri=settings.BASE_URL
+            )
+    except OutboundRefusedError:
+        raise
+    except PermanentError as error:
+        return isinstance(error.__cause__, OAuthError) and error.__cause__.error not in KEY_ERRORS
+    return True
 
 
 def revoke(*, application: Application, refresh_token: str) -> None:

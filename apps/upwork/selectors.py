@@ -7,6 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
+from apps.accounts.enums import KeyKind
+from apps.accounts.models import SecretKey
+from apps.accounts.vault import selectors as keys
 from apps.core.breaker import Circuit
 from apps.core.errors import TemporaryError
 from apps.upwork.budget import Budget, Left
@@ -32,6 +35,15 @@ def connection_state_of(owner_id: int) -> ConnectionState | None:
     """The state alone, for pages that only say it; `None` before the first connection."""
     state = Connection.objects.filter(owner_id=owner_id).values_list("state", flat=True).first()
     return None if state is None else ConnectionState(state)
+
+
+def other_application(owner_id: int, connection: Connection | None) -> SecretKey | None:
+    """The person's own application, where they have one and are not connected by it."""
+    key = keys.keys_of(owner_id).filter(kind=KeyKind.UPWORK, is_active=True).first()
+    is_used = key is not None and connection is not None and (True, key.client_id) == (
+        connection.has_own_key, connection.client_id,
+    )  # fmt: skip
+    return None if is_used else key
 
 
 def capability_facts(connection: Connection) -> list[CapabilityFact]:

@@ -6,16 +6,17 @@ from typing import Final
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from apps.accounts.enums import SIGN_IN_STATE
 from apps.core.errors import DomainError, PermanentError, TemporaryError
 from apps.core.htmx import AuthedRequest, render_page
 from apps.core.redirects import safe_next
-from apps.upwork import heartbeat, oauth, policy, selectors, services
+from apps.upwork import heartbeat, oauth, policy, selectors, services, vault
 from apps.upwork.enums import KeyChoice
 from apps.upwork.forms import OwnKeyForm
 from apps.upwork.models import Connection
@@ -62,9 +63,16 @@ def connect(request: AuthedRequest) -> HttpResponse:
 
 
 @require_safe
+def callback(request: HttpRequest) -> HttpResponse:
+    """Where Upwork sends the person back; an application has one such address, so sign-ins come through it too."""
+    if request.GET.get("state", "").startswith(SIGN_IN_STATE):
+        return redirect(f"{reverse('upwork_callback')}?{request.GET.urlencode()}")
+    return _come_back(request)
+
+
 @login_required
-def callback(request: AuthedRequest) -> HttpResponse:
-    """Where Upwork sends the person back: with a code, or with a refusal."""
+def _come_back(request: AuthedRequest) -> HttpResponse:
+    """With a code, or with a refusal."""
     try:
         attempt, said = _finish(request)
     except TemporaryError:
@@ -96,6 +104,8 @@ def _page(request: AuthedRequest, form: OwnKeyForm, *, status: int = 200) -> Htt
         "upwork/connection.html",
         {
             "connection": found,
+            "is_locked": found is not None and vault.is_locked(found),
+            "vault_key": selectors.other_application(request.user.pk, found),
             "capabilities": selectors.capability_facts(connected) if connected else [],
             "budget": selectors.budget_left(connected) if connected else (),
             "last_answer_at": heartbeat.last(connected.pk) if connected else None,

@@ -375,7 +375,7 @@ const email = field?.form.querySelector("[type=email]");
 const rules = {
 length: (text) => text.length >= 8,
 kinds: (text) => /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text) && /\p{Nd}/u.test(text) && /[^\p{L}\p{N}]/u.test(text),
-personal: (text) => !(email?.value ?? "").toLowerCase().split(/[@.]/).some((part) => part.length > 3 && text.toLowerCase().includes(part)),
+personal: (text) => !(email?.value ?? list.dataset.email ?? "").toLowerCase().split(/[@.]/).some((part) => part.length > 3 && text.toLowerCase().includes(part)),
 };
 const check = () => each("[data-rule]", (row) => {
 const state = field.value ? (rules[row.dataset.rule](field.value) ? "met" : "missed") : "";
@@ -461,7 +461,9 @@ const data = new FormData(event.target);
 data.set("theme", root.dataset.theme);
 fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
 });
-each("input[data-time-zone]", (field) => field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+each("input[data-time-zone]", (field) => field.value = zone);
+if (zone && document.querySelector(".auth")) document.cookie = `time_zone=${zone};path=/;max-age=86400;samesite=lax`;
 const grow = (place, text) => {
 place.append(text);
 place.dataset.offset = String(Number(place.dataset.offset) + [...text].length);
@@ -511,29 +513,45 @@ document.addEventListener("bw:reconnected", () => each("[data-stream][aria-busy]
 delete place.dataset.fetching;
 fetchWhole(place);
 }));
-whenShown("[data-passkey]", (button) => {
-if (!window.PublicKeyCredential?.parseRequestOptionsFromJSON) return;
-button.hidden = false;
-button.addEventListener("click", async (event) => {
-event.preventDefault();
-const form = button.form;
-const wanted = button.dataset.options ? JSON.parse(button.dataset.options) : await (await fetch(form.action, { headers: { Accept: "application/json" } })).json();
-const isNew = button.dataset.passkey === "create";
+const canUsePasskeys = Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON);
+let offer = null; // the quiet question behind the e-mail field; a pressed button takes it over, for only the last one asked counts
+const wantedOf = async (button) => {
+const wanted = button.dataset.options ? JSON.parse(button.dataset.options) : await (await fetch(button.form.action, { headers: { Accept: "application/json" } })).json();
+return (wanted.creation_options ?? wanted.request_options ?? wanted).publicKey;
+};
+const carry = (form, credential) => {
+form.elements.namedItem("credential").value = JSON.stringify(credential.toJSON());
+form.submit();
+};
+const create = (form, options) => {
 const passwordless = form.elements.namedItem("passwordless");
-const options = (wanted.creation_options ?? wanted.request_options ?? wanted).publicKey;
-if (isNew && passwordless) {
+if (passwordless) {
 const isWanted = passwordless.checked;
 options.authenticatorSelection = { ...options.authenticatorSelection, residentKey: isWanted ? "required" : "discouraged", requireResidentKey: isWanted, ...(isWanted && { userVerification: "required" }) };
 }
+return navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) });
+};
+const request = (options, more = {}) => navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options), ...more });
+whenShown("[data-passkey]", (button) => {
+if (!canUsePasskeys) return;
+button.hidden = false;
+button.addEventListener("click", async (event) => {
+event.preventDefault();
+offer?.quiet.abort();
 try {
-const credential = isNew
-? await navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) })
-: await navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options) });
-form.elements.namedItem("credential").value = JSON.stringify(credential.toJSON());
-form.submit();
+const options = await (offer?.options ?? wantedOf(button));
+carry(button.form, button.dataset.passkey === "create" ? await create(button.form, options) : await request(options));
 } catch {
 toast(button.dataset.wordRefused);
 }
 });
+});
+whenShown("[data-passkey-offer]", async (button) => {
+if (!canUsePasskeys || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+offer = { quiet: new AbortController(), options: wantedOf(button) };
+try {
+carry(button.form, await request(await offer.options, { mediation: "conditional", signal: offer.quiet.signal }));
+} catch {
+}
 });
 })();

@@ -175,7 +175,7 @@ whenShown("[data-password-rules]", (list) => {
   const rules = {
     length: (text) => text.length >= 8,
     kinds: (text) => /\p{Ll}/u.test(text) && /\p{Lu}/u.test(text) && /\p{Nd}/u.test(text) && /[^\p{L}\p{N}]/u.test(text),
-    personal: (text) => !(email?.value ?? "").toLowerCase().split(/[@.]/).some((part) => part.length > 3 && text.toLowerCase().includes(part)),
+    personal: (text) => !(email?.value ?? list.dataset.email ?? "").toLowerCase().split(/[@.]/).some((part) => part.length > 3 && text.toLowerCase().includes(part)),
   };
   const check = () => each("[data-rule]", (row) => {
     const state = field.value ? (rules[row.dataset.rule](field.value) ? "met" : "missed") : "";
@@ -274,4 +274,7 @@ document.addEventListener("submit", (event) => {
   fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
 });
 
-each("input[data-time-zone]", (field) => field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+each("input[data-time-zone]", (field) => field.value = zone);
+// Whichever way in is taken, the list of sessions can say from which city.
+if (zone && document.querySelector(".auth")) document.cookie = `time_zone=${zone};path=/;max-age=86400;samesite=lax`;

@@ -1,13 +1,25 @@
 """People for the tests of every room: real rows, made the way the product makes them."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
 import factory
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from apps.accounts.models import PortfolioItem, Profile, User
+from apps.accounts import sessions
+from apps.accounts.enums import KeyKind
+from apps.accounts.models import Erasure, Export, PortfolioItem, Profile, SecretKey, User
+from apps.accounts.privacy.enums import ExportState
+from apps.accounts.roles import Role
+from apps.accounts.sessions import Session
+from apps.accounts.vault import services as vault
 from apps.core.tenancy import owner_scope
 
 PASSWORD = "Right-pass-2026!"
@@ -39,8 +51,7 @@ class UserFactory(DjangoModelFactory):
 
 
 class StaffFactory(UserFactory):
-    is_staff = True
-    is_superuser = True
+    role = Role.ADMINISTRATOR
 
 
 class OwnedFactory(DjangoModelFactory):
@@ -91,6 +102,73 @@ class PortfolioItemFactory(OwnedFactory):
     title = factory.Sequence(lambda number: f"Shop checkout {number}")
     outcome = "Cut checkout p95 from 2.1 s to 380 ms."
     year = 2025
+
+
+class ExportFactory(OwnedFactory):
+    """An archive that nobody has begun; with `state="ready"` one whose file may be fetched."""
+
+    class Meta:
+        model = Export
+
+    owner = factory.SubFactory(UserFactory)
+
+    @classmethod
+    def _create(cls, model_class: type[Export], *args: Any, **values: Any) -> Export:
+        now = timezone.now()
+        if values.get("state") == ExportState.READY:
+            values = {"size": 1, "ready_at": now, "expires_at": now + timedelta(hours=48)} | values
+        return super()._create(model_class, *args, **values)
+
+
+class ErasureFactory(OwnedFactory):
+    """An account that ends in two weeks."""
+
+    class Meta:
+        model = Erasure
+
+    owner = factory.SubFactory(UserFactory)
+    due_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=14))
+
+
+def make_session(user: User, **headers: str) -> Session:
+    """The person signed in on one more device."""
+    before = {session.id for session in sessions.sessions_of(user)}
+    browser = Client(headers=headers)
+    browser.force_login(user)
+    browser.get(reverse("accounts:settings"))  # any page: each use of a session is noted
+    return next(session for session in sessions.sessions_of(user) if session.id not in before)
+
+
+def confirm(client: Client, user: User) -> None:
+    """As if the person had just shown the password once more."""
+    session = client.session
+    records = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session.update({AUTHENTICATION_METHODS_SESSION_KEY: records, "account_authentication_methods_user": str(user.pk)})
+    session.save()
+
+
+OPENAI_KEY = "sk-proj-0123456789abcdefghij7Qk2"
+
+
+class SecretKeyFactory(OwnedFactory):
+    """A key that was entered, and so is sealed; `secret`, `base_url` and `client_id` as on the form."""
+
+    class Meta:
+        model = SecretKey
+
+    owner = factory.SubFactory(UserFactory)
+    kind = KeyKind.OPENAI
+    secret = OPENAI_KEY
+
+    @classmethod
+    def _create(cls, model_class: type[SecretKey], *args: Any, **values: Any) -> SecretKey:
+        owner, kind = values.pop("owner"), KeyKind(values.pop("kind"))
+        entered = {name: values.pop(name, "") for name in ("secret", "label", "base_url", "model", "client_id")}
+        with owner_scope(owner.pk):
+            key = vault.add_key(owner_id=owner.pk, kind=kind, values=entered)
+            SecretKey.objects.filter(pk=key.pk).update(**values)
+            key.refresh_from_db()
+        return key
 
 
 def add_totp(user: User) -> None:

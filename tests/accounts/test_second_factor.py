@@ -180,6 +180,7 @@ def test_person_made_in_the_admin_has_a_profile(verified):
         "/admin/accounts/user/add/",
         {
             "email": "made@example.com",
+            "role": "freelancer",
             "usable_password": "true",
             "password1": PASSWORD,
             "password2": PASSWORD,

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.urls import reverse
 
@@ -91,6 +92,35 @@ def test_password_is_kept_as_bcrypt(settings):
 
     assert user.password.startswith("bcrypt_sha256$")
     assert user.check_password(PASSWORD)
+
+
+def test_older_hash_becomes_bcrypt_at_the_next_sign_in(client, owner, settings):
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+    owner.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    owner.save(update_fields=["password"])
+
+    client.post(reverse("account_login"), {"login": owner.email, "password": PASSWORD})
+
+    owner.refresh_from_db()
+    assert owner.password.startswith("bcrypt_sha256$")
+    assert client.get(reverse("accounts:profile")).status_code == 200
+
+
+def test_wrong_password_upgrades_nothing(client, owner, settings):
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.BCryptSHA256PasswordHasher",
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    ]
+    owner.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
+    owner.save(update_fields=["password"])
+
+    client.post(reverse("account_login"), {"login": owner.email, "password": "Wrong-pass-2026!"})
+
+    owner.refresh_from_db()
+    assert owner.password.startswith("pbkdf2_sha256$")
 
 
 def test_known_address_is_told_by_mail_and_not_on_the_page(client, owner):

@@ -50,7 +50,11 @@ def test_existing_rows_are_saved_with_update_fields():
             if is_save and not ast.unparse(node.func.value).endswith(("services", "marks")):
                 names = {keyword.arg for keyword in node.keywords}
                 is_new = {"using", "force_insert"} & names
-                if not ({"update_fields"} & names or is_new or ast.unparse(node.func).endswith(("picture.save",))):
+                if not (
+                    {"update_fields"} & names
+                    or is_new
+                    or ast.unparse(node.func).endswith(("picture.save", "storage.save"))
+                ):
                     offenders.append(f"{name_of(path)}:{node.lineno}")
 
     assert [place for place in offenders if "sandbox" not in place] == []

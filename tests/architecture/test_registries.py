@@ -2,8 +2,9 @@
 
 import ast
 
-from apps.accounts import panels
-from apps.core import health
+from apps.accounts import key_testers, panels
+from apps.accounts.enums import KeyKind
+from apps.core import health, sealed_columns
 from apps.notifications.catalogue import CATALOGUE
 from apps.upwork import purgers
 from tests.architecture.sources import APPS, python_files, tree_of
@@ -18,7 +19,20 @@ def test_what_a_disconnect_removes_is_registered():
 
 
 def test_the_settings_pages_are_told_what_ai_costs():
-    assert panels.registered() == {"ai_spend"}
+    assert panels.registered() == {"ai_spend", "own_key_spend"}
+
+
+def test_every_kind_of_key_has_its_tester():
+    assert key_testers.registered().keys() == set(KeyKind)
+
+
+def test_every_column_that_holds_something_sealed_is_registered_for_rotation():
+    assert sealed_columns.registered().keys() == {
+        "accounts.SecretKey.sealed",
+        "mfa.Authenticator.data",
+        "upwork.Connection.access_token",
+        "upwork.Connection.refresh_token",
+    }
 
 
 def test_every_switch_of_the_preferences_belongs_to_something_that_is_told():

@@ -5,13 +5,18 @@ import ast
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 
 from apps.core.tenancy import OwnedManager, OwnedModel
 from tests.architecture.sources import APPS, name_of, python_files, tree_of
 
 EVERYONE = {
+    "apps/accounts/audit/store.py": {"AUDIT"},
+    "apps/accounts/tasks.py": {"SWEEP", "RETENTION"},
     "apps/core/middleware.py": {"ADMIN"},
+    "apps/core/rotation.py": {"ROTATION"},
+    "apps/core/postgresql/base.py": {"MIGRATION"},
+    "apps/jobs/services/ingest.py": {"INGEST"},
     "apps/jobs/services/match.py": {"SWEEP", "INGEST"},
     "apps/jobs/services/purge.py": {"RETENTION"},
     "apps/jobs/services/sync.py": {"SWEEP"},
@@ -28,6 +33,43 @@ UNOWNED = {
 
 def _own_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model.__module__.startswith("apps.")]
+
+
+_TABLES = """
+SELECT class.relname, class.relrowsecurity AND class.relforcerowsecurity AND EXISTS (
+    SELECT FROM pg_policy WHERE polrelid = class.oid AND polname = 'owner' AND polcmd = '*' AND polwithcheck IS NULL
+)
+FROM pg_class AS class WHERE class.relkind = 'r' AND class.relnamespace = 'public'::regnamespace AND (
+    class.relname = ANY(%s) OR EXISTS (SELECT FROM pg_attribute WHERE attrelid = class.oid AND attname = 'owner_id')
+)
+"""
+
+
+@pytest.mark.django_db
+def test_every_owned_table_has_row_security():
+    """`RowSecurity("themodel")` is missing from a migration where this fails."""
+    ours = [model for model in apps.get_models(include_auto_created=True) if model.__module__.startswith("apps.")]
+    unowned = {apps.get_model(label)._meta.db_table for label in UNOWNED}
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES, [[model._meta.db_table for model in ours]])
+        found = dict(cursor.fetchall())
+
+    assert {table for table, is_secured in found.items() if not is_secured} == unowned
+    assert len(found) > len(unowned)
+
+
+def test_nobody_goes_past_the_cursor_that_tells_the_scope():
+    """`connection.connection` is psycopg's own, whose cursors know no scope."""
+    offenders = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in python_files(APPS)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr == "connection"
+        and ast.unparse(node.value).rpartition(".")[2] in {"connection", "conn"}
+    ]
+
+    assert offenders == []
 
 
 def test_every_model_is_owned_or_listed_with_a_reason():

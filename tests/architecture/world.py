@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.accounts.models import User
+from apps.accounts.privacy.enums import ExportState
 from apps.core.enums import Event
 from apps.core.tenancy import owner_scope
 from apps.jobs.models import Match
@@ -13,7 +14,14 @@ from apps.notifications.services import notify
 from apps.proposals.enums import Status, VersionSource
 from apps.proposals.models import Proposal, Version
 from apps.proposals.selectors.letters import message_about
-from tests.accounts.factories import PortfolioItemFactory, ProfileFactory, UserFactory
+from tests.accounts.factories import (
+    ExportFactory,
+    PortfolioItemFactory,
+    ProfileFactory,
+    SecretKeyFactory,
+    UserFactory,
+    make_session,
+)
 from tests.jobs.factories import JobFactory, MatchFactory, SearchFactory
 
 MARK = "Zanzibarquartz"  # stands in every text of the owner; a stranger must never read it
@@ -44,8 +52,11 @@ def build_world() -> World:
             "search_id": search.public_id,
             "job_id": job.public_id,
             "proposal_id": proposal.public_id,
+            "export_id": ExportFactory(owner=owner, state=ExportState.READY).public_id,
             "number": 1,
             "notice_id": notice.public_id,
+            "key_id": SecretKeyFactory(owner=owner, label=f"{MARK} key").public_id,
+            "session_id": make_session(owner).id,
         },
     )
 

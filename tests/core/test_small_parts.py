@@ -154,7 +154,7 @@ def test_environment_reads_what_is_right():
 
 
 def test_database_address_is_taken_apart():
-    entry = database("postgresql://u%40x:p%2Fw@db.example:5433/bids?sslmode=require", pool_size=4)
+    entry = database("postgresql://u%40x:p%2Fw@db.example:5433/bids?sslmode=require", pool_size=4, row_security=True)
 
     assert (entry["USER"], entry["PASSWORD"], entry["HOST"], entry["PORT"], entry["NAME"]) == (
         "u@x",
@@ -163,7 +163,15 @@ def test_database_address_is_taken_apart():
         "5433",
         "bids",
     )
+    assert entry["ENGINE"] == "apps.core.postgresql"
     assert entry["OPTIONS"] == {"sslmode": "require", "pool": {"min_size": 1, "max_size": 4, "timeout": 15}}
+
+
+def test_without_row_security_every_session_begins_as_everyone():
+    entry = database("postgresql://u@db.example/bids?options=-c%20jit%3Doff", pool_size=0, row_security=False)
+
+    assert entry["ENGINE"] == "django.db.backends.postgresql"
+    assert entry["OPTIONS"] == {"options": "-c jit=off -c bidwright.owner=*"}
 
 
 @pytest.mark.django_db

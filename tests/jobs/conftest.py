@@ -6,7 +6,7 @@ from django.utils import timezone
 from apps.core.tenancy import owner_scope
 from apps.upwork.enums import ConnectionState
 from apps.upwork.models import Connection
-from tests.accounts.factories import ProfileFactory, UserFactory
+from tests.accounts.factories import ProfileFactory, StaffFactory, UserFactory
 from tests.jobs.factories import SearchFactory
 
 
@@ -24,7 +24,7 @@ def stranger(db):
 
 @pytest.fixture
 def staff(db):
-    return UserFactory(email="staff@example.com", is_staff=True)
+    return StaffFactory(email="staff@example.com")
 
 
 @pytest.fixture

@@ -11,12 +11,14 @@ from channels.routing import URLRouter
 from django.contrib.sessions.backends.cache import SessionStore
 from django.urls import path
 
+from apps.accounts import sessions
 from apps.core import realtime
 from apps.core.enums import Event
 from apps.core.tenancy import current_scope
 from apps.notifications import tasks
 from apps.notifications.consumers import MOST_SOCKETS, NOT_SIGNED_IN, TRY_AGAIN_LATER, LiveConsumer
 from apps.notifications.services import notify
+from tests.accounts.factories import make_session
 from tests.notifications.live_socket import WAIT, open_socket
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -173,6 +175,37 @@ def test_ended_session_ends_the_socket(client, owner):
     key = client.session.session_key
 
     assert ends_when(client, lambda: SessionStore(key).delete()) == {"type": "websocket.close", "code": NOT_SIGNED_IN}
+
+
+def test_session_ended_from_the_list_closes_its_page_at_once(client, owner):
+    """With the clock of the product, which would look only after two minutes."""
+    client.force_login(owner)
+    client.get("/settings/")
+    (session,) = sessions.sessions_of(owner)
+
+    async def listen():
+        async with open_socket(client) as live:
+            await settled()
+            await database_sync_to_async(sessions.end)(user=owner, session_id=session.id)
+            return await live.frame(), await live.receive_output(WAIT)
+
+    frame, end = asyncio.run(listen())
+    assert frame["event"] == "security"
+    assert end == {"type": "websocket.close", "code": NOT_SIGNED_IN}
+
+
+def test_page_of_another_session_stays(client, owner):
+    client.force_login(owner)
+    other = make_session(owner)
+
+    async def listen():
+        async with open_socket(client) as live:
+            await settled()
+            await database_sync_to_async(sessions.end)(user=owner, session_id=other.id)
+            await live.frame()
+            return await live.receive_nothing(timeout=0.5)
+
+    assert asyncio.run(listen()) is True
 
 
 def test_closed_account_ends_the_socket(client, owner):

@@ -113,7 +113,8 @@ def test_closed_account_gets_nothing(owner, rows):
 def test_task_of_a_deleted_account_does_nothing(owner):
     tell(owner)
     owner_id = owner.pk
-    owner.delete()
+    with owner_scope(owner_id):
+        owner.delete()
 
     tasks.deliver(owner_id=owner_id)
 

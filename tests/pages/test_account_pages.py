@@ -17,6 +17,7 @@ from allauth.mfa.totp.internal.auth import (
 from django.conf import settings as product
 from django.core import mail
 from django.template.loader import render_to_string
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -76,7 +77,7 @@ def test_pages_before_the_log_in(client, name, heading):
     (
         ("account_email", "E-mail addresses"),
         ("account_change_password", "Change the password"),
-        ("mfa_index", "Second factor"),
+        ("accounts:security", "Ways to sign in"),
         ("mfa_activate_totp", "Set up the authenticator app"),
         ("mfa_list_webauthn", "Passkeys and security keys"),
         ("mfa_add_webauthn", "Add a passkey or a security key"),
@@ -85,8 +86,12 @@ def test_pages_before_the_log_in(client, name, heading):
 def test_pages_of_sign_in_and_devices(signed_in, name, heading):
     page = signed_in.get(reverse(name)).content.decode()
 
-    assert f"<h2>{heading}</h2>" in page
-    assert re.search(r'<a href="/accounts/2fa/" aria-current="page">', page)
+    assert re.search(rf"<h2[^>]*>{heading}</h2>", page)
+    assert '<a href="/settings/security/" aria-current="page">' in page
+
+
+def test_second_factor_has_no_page_of_its_own(signed_in):
+    assert signed_in.get(reverse("mfa_index")).url == reverse("accounts:security")
 
 
 @pytest.mark.parametrize("name", ("account_login", "account_signup", "account_reset_password"))
@@ -119,6 +124,23 @@ def test_log_in_offers_a_passkey_only_where_a_script_can_ask_for_it(client):
     button = re.search(r"<button[^>]*data-passkey[^>]*>", page)[0]
     assert " hidden" in button
     assert "<noscript>" in page
+
+
+def test_log_in_lets_the_browser_fill_in_a_passkey(client):
+    page = client.get(reverse("account_login")).content.decode()
+
+    assert 'autocomplete="username webauthn"' in re.search(r'<input[^>]*name="login"[^>]*>', page)[0]
+    assert 'autocomplete="current-password"' in re.search(r'<input[^>]*name="password"[^>]*>', page)[0]
+
+
+@pytest.mark.parametrize("name", ("account_signup", "account_change_password"))
+def test_new_passwords_show_their_rules_before_anything_is_typed(signed_in, client, name):
+    browser = signed_in if name == "account_change_password" else Client()
+
+    page = browser.get(reverse(name)).content.decode()
+
+    assert re.findall(r'data-rule="(\w+)"', page) == ["length", "kinds", "personal"]
+    assert "data-state=" not in page
 
 
 def test_sign_up_shows_the_rules_and_sends_the_link(client):
@@ -298,7 +320,7 @@ def test_leaving_is_a_click_and_never_a_link(signed_in):
 def test_every_mail_has_one_subject_line_and_leaves_no_gap(template, language):
     context = {
         name: f"<{name}>"
-        for name in ("activate_url", "password_reset_url", "signup_url", "ip", "user_agent", "timestamp")
+        for name in ("activate_url", "password_reset_url", "signup_url", "ip", "user_agent", "timestamp", "not_me_url")
     }
 
     with translation.override(language):

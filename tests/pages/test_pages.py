@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils import translation
 
 from apps.accounts.models import User
+from apps.accounts.roles import Role
 from apps.core import realtime
 from apps.core.enums import Event
 from apps.core.tenancy import owner_scope
@@ -45,7 +46,7 @@ def person() -> User:
 
 @pytest.fixture
 def staff() -> User:
-    return User.objects.create_user("staff@bidwright.example", PASSWORD, is_staff=True)
+    return User.objects.create_user("staff@bidwright.example", PASSWORD, role=Role.SUPPORT)
 
 
 def test_landing_lets_a_visitor_in(client):

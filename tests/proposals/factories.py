@@ -70,8 +70,7 @@ class ProposalFactory(OwnedFactory):
                 state["approved_version"] = version
         with owner_scope(proposal.owner_id):
             Proposal.objects.filter(pk=proposal.pk).update(**state)
-            proposal.refresh_from_db()
-        return proposal
+            return Proposal.objects.select_related("job", "current_version", "approved_version").get(pk=proposal.pk)
 
 
 def _sending(values: dict[str, Any]) -> dict[str, Any]:

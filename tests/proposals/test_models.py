@@ -129,7 +129,7 @@ def test_person_with_proposals_in_every_state_can_be_erased(owner):
     for state in ({}, {"status": "approved", "send_state": "by_hand"}, {"status": "hired"}):
         ProposalFactory(owner=owner, generation=GenerationFactory(owner=owner), **state)
 
-    User.objects.get(pk=owner.pk).delete()
-
     with owner_scope(owner.pk):
+        User.objects.get(pk=owner.pk).delete()
+
         assert not Proposal.objects.exists()

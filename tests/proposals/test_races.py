@@ -152,7 +152,7 @@ def test_edit_against_approval_approves_what_is_current(owner, draft, settings, 
 
     with owner_scope(owner.pk):
         proposal = Proposal.objects.select_related("approved_version", "current_version").get()
-        approval = proposal.approvals.get()
+        approval = proposal.approvals.select_related("version").get()
     assert proposal.status == Status.APPROVED
     assert approval.version == proposal.approved_version == proposal.current_version
     assert (proposal.approved_version.text == "Edited meanwhile.") is not bool(refused)

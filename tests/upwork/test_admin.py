@@ -23,7 +23,7 @@ def test_staff_read_the_state_and_no_token(verified, connection, person):  # noq
     assert "Connected" in found
     assert person.email in found
     assert 'name="_save"' not in opened
-    for secret in (connection.access_token, connection.refresh_token, connection.client_secret):
+    for secret in (connection.access_token, connection.refresh_token):
         assert secret
         assert secret not in found + opened
     assert verified.post(f"{LIST}{connection.pk}/delete/", {"post": "yes"}).status_code == 403

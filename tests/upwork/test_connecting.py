@@ -54,7 +54,7 @@ def test_person_connects_with_the_installations_key(visitor, sandbox, person):
     connection = Connection.objects.get(owner=person)
     assert page.redirect_chain == [(PAGE, 302)]
     assert _messages(page) == ["Upwork is connected."]
-    assert (connection.state, connection.client_id, connection.client_secret) == ("connected", "sandbox-full", "")
+    assert (connection.state, connection.client_id, connection.has_own_key) == ("connected", "sandbox-full", False)
     assert (connection.upwork_nid, connection.is_sandbox) == ("akovalenko", True)
     assert connection.upwork_user_id
     assert connection.organization_id
@@ -68,7 +68,7 @@ def test_person_connects_with_a_key_of_their_own(visitor, sandbox, person):
     connection = Connection.objects.get(owner=person)
     text = page.content.decode()
     assert (connection.client_id, connection.has_own_key) == ("sandbox-freelancer", True)
-    assert vault.opened(connection, "client_secret") == "sandbox-freelancer-secret"
+    assert vault.application_of(connection).client_secret == "sandbox-freelancer-secret"
     assert "…ncer" in text
     assert "sandbox-freelancer-secret" not in text
 
@@ -238,7 +238,7 @@ def test_connecting_again_keeps_the_key_and_cures(visitor, sandbox, person):
 
     connection = Connection.objects.get(owner=person)
     assert (connection.state, connection.client_id) == ("connected", "sandbox-freelancer")
-    assert vault.opened(connection, "client_secret") == "sandbox-freelancer-secret"
+    assert vault.application_of(connection).client_secret == "sandbox-freelancer-secret"
 
 
 def test_key_is_probed_in_the_background_after_the_commit(sandbox, person, valkey, django_capture_on_commit_callbacks):
@@ -285,8 +285,8 @@ def test_disconnecting_forgets_the_permission_and_purges_at_once(
     page = visitor.post(DISCONNECT, follow=True)
 
     connection.refresh_from_db()
-    secrets = (connection.client_secret, connection.access_token, connection.refresh_token, connection.client_id)
-    assert (connection.state, secrets) == ("disconnected", ("", "", "", ""))
+    secrets = (connection.access_token, connection.refresh_token, connection.client_id)
+    assert (connection.state, connection.has_own_key, secrets) == ("disconnected", False, ("", "", ""))
     assert (connection.upwork_name, connection.capabilities, connection.expires_at) == ("", {}, None)
     assert purged == [person.pk]
     assert _messages(page) == [said]

@@ -14,7 +14,7 @@ from apps.upwork import services
 from apps.upwork.enums import ConnectionState
 from apps.upwork.models import Connection
 from apps.upwork.types import SearchRequest
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import StaffFactory
 from tests.upwork.conftest import connect, make_person
 
 PAGE, CONNECT, DISCONNECT = (reverse(f"upwork:{name}") for name in ("connection", "connect", "disconnect"))
@@ -167,7 +167,7 @@ def test_stranger_disconnects_nobody_else(sandbox, connection, client):
 
 
 def test_staff_see_their_own_connection_only(sandbox, connection, client):
-    client.force_login(UserFactory(is_staff=True))
+    client.force_login(StaffFactory())
 
     assert "Andrii" not in _text(client.get(PAGE))
 

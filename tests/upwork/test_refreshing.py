@@ -62,7 +62,7 @@ def _refresh_without_lease(pk: int) -> str:
     """What everybody writes first: read, ask, save."""
     connection = Connection.objects.get(pk=pk)
     tokens = oauth.refresh(
-        application=vault.application(connection.owner_id, connection.client_id, connection.client_secret),
+        application=vault.application_of(connection),
         refresh_token=vault.opened(connection, "refresh_token"),
     )
     connection.access_token = vault.sealed(connection.owner_id, "access_token", tokens.access_token)
@@ -131,7 +131,7 @@ def test_worker_that_dies_between_refresh_and_save_loses_nothing(sandbox, expire
     """It took the lease and rotated the token at Upwork; what came back died with it."""
     assert refreshing._take_lease(expired)
     oauth.refresh(
-        application=vault.application(expired.owner_id, expired.client_id, expired.client_secret),
+        application=vault.application_of(expired),
         refresh_token=vault.opened(expired, "refresh_token"),
     )
 
@@ -260,7 +260,7 @@ def test_token_without_a_lifetime_lives_for_a_day(scripted, person):
 def test_lost_encryption_key_is_told_and_changes_nothing(sandbox, connection, settings):
     settings.ENCRYPTION_KEYS = "other:" + "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk="
 
-    with pytest.raises(PermanentError, match="put the key back"):
+    with pytest.raises(PermanentError, match="put it back into ENCRYPTION_KEYS"):
         services.client_for(connection.pk).search_jobs(SearchRequest())
 
     connection.refresh_from_db()

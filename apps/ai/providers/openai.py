@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from functools import partial
 from types import ModuleType
+from typing import Any
 
 from apps.ai.enums import Failure, ProviderName
 from apps.ai.providers.base import Delta, LetterRequest, Piece, Usage, ask, connection, failed, translated
@@ -21,11 +22,7 @@ class OpenAIProvider:
         return self._pieces(openai, request)
 
     def _pieces(self, openai: ModuleType, request: LetterRequest) -> Generator[Piece, None, None]:
-        options = {
-            "temperature": request.temperature,
-            "max_completion_tokens": request.max_tokens,
-            "reasoning_effort": "low",
-        }
+        options = self._options(request)
         finish = None
         with connection() as transport, translated(openai):
             # max_retries=0: routing decides who is asked next
@@ -47,3 +44,19 @@ class OpenAIProvider:
         if finish != "stop":
             endings = {"length": Failure.LENGTH, "content_filter": Failure.REFUSED}
             raise failed(endings.get(finish or "", Failure.BROKEN))
+
+    def _options(self, request: LetterRequest) -> dict[str, Any]:
+        return {
+            "temperature": request.temperature,
+            "max_completion_tokens": request.max_tokens,
+            "reasoning_effort": "low",
+        }
+
+
+class CompatibleProvider(OpenAIProvider):
+    """A server of the person's own choice, asked with the words that all of them know."""
+
+    name = ProviderName.COMPATIBLE
+
+    def _options(self, request: LetterRequest) -> dict[str, Any]:
+        return {"temperature": request.temperature, "max_tokens": request.max_tokens}

@@ -13,6 +13,7 @@ from apps.ai.sandbox.faults import Control, Fault, Rule
 from apps.ai.sandbox.reply import StreamBreakError, knows_key, reply_to, text_of, tokens_in, words_of
 
 Json = dict[str, Any]
+MODELS: Final = ("claude-sonnet-5-5", "claude-opus-5-5", "claude-haiku-4-5")
 _ERRORS: Final[dict[Fault, tuple[int, str, str]]] = {
     Fault.RATE_LIMIT: (429, "rate_limit_error", "This request would exceed your organization's rate limit."),
     Fault.QUOTA: (
@@ -126,4 +127,14 @@ def _error(status: int, kind: str, message: str, headers: dict[str, str] | None 
     return JSONResponse(body, status_code=status, headers={"request-id": request_id, **(headers or {})})
 
 
-routes = [Route("/anthropic/v1/messages", messages, methods=["POST"])]
+async def list_models(request: Request) -> Response:
+    if not knows_key(request):
+        return _error(*_ERRORS[Fault.BAD_KEY])
+    found = [{"type": "model", "id": name, "display_name": name} for name in MODELS]
+    return JSONResponse({"data": found, "has_more": False, "first_id": MODELS[0], "last_id": MODELS[-1]})
+
+
+routes = [
+    Route("/anthropic/v1/messages", messages, methods=["POST"]),
+    Route("/anthropic/v1/models", list_models),
+]

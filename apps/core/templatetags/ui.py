@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from apps.core import countries
 
@@ -53,10 +53,13 @@ SETTINGS_SECTIONS: Final = (
     NavItem(gettext_lazy("Profile"), "user", "accounts:profile"),
     NavItem(gettext_lazy("Proofs"), "badge-check", "accounts:portfolio-list"),
     NavItem(gettext_lazy("Letters and AI"), "sparkles", "accounts:ai"),
+    NavItem(pgettext_lazy("vault", "Keys"), "key-round", "accounts:key-list"),
     NavItem(gettext_lazy("Notifications"), "bell", "notifications:preferences"),
     NavItem(gettext_lazy("Language and look"), "sliders-horizontal", "accounts:preferences"),
     NavItem(gettext_lazy("Upwork"), "plug", "upwork:connection"),
-    NavItem(gettext_lazy("Sign-in"), "shield-check", "mfa_index", also=("/accounts/",)),
+    NavItem(gettext_lazy("Sign-in"), "shield-check", "accounts:security", also=("/accounts/",)),
+    NavItem(gettext_lazy("Activity"), "history", "accounts:activity"),
+    NavItem(gettext_lazy("Privacy"), "lock", "accounts:privacy"),
 )
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from apps.core.tenancy import owner_scope
+from apps.core.tenancy import Reason, everyone_scope, owner_scope
 from apps.jobs import tasks, text
 from apps.jobs.enums import Source
 from apps.upwork import policy
@@ -157,7 +157,8 @@ def _write_sightings(cursor: Any, owner_id: int, applied: dict[int, bool], now: 
 def _match_later(cursor: Any, sighted: list[int], revised: list[int]) -> None:
     """Send to matching, once this is committed, what is new to the person and what is no longer what was matched."""
     if revised:
-        cursor.execute(_MATCH_AGAIN, {"jobs": revised})
+        with everyone_scope(Reason.INGEST):
+            cursor.execute(_MATCH_AGAIN, {"jobs": revised})
     if waiting := sorted({*sighted, *revised}):
         # robust: a broker that is down must not undo what is stored; beat finds the waiting sightings
         transaction.on_commit(partial(tasks.match.delay, job_ids=waiting), robust=True)

@@ -62,3 +62,15 @@ def purge_owner(owner_id: int) -> None:
         others = Sighting.objects.filter(job_id=OuterRef("pk"))
         blank(Job.objects.filter(~Exists(others), pk__in=own), now=now)
         notifications.forget_content(owner_id=owner_id)
+
+
+def erase_owner(owner_id: int) -> None:
+    """After an erasure: what the person was shown or brought along, with or without an end, unless others see it too."""
+    purge_owner(owner_id)
+    with everyone_scope(Reason.RETENTION):
+        seen = list(Sighting.objects.filter(owner_id=owner_id).values_list("job_id", flat=True))
+        Sighting.objects.filter(owner_id=owner_id).delete()
+        others = Sighting.objects.filter(job_id=OuterRef("pk"))
+        catalogue = Job.objects.filter(~Exists(others), pk__in=seen, owner=None, content_purged_at=None)
+        blank(catalogue, now=timezone.now())
+        Job.objects.filter(owner_id=owner_id).delete()

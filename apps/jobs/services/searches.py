@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
+from apps.core import audit
+from apps.core.audit import Action
 from apps.core.errors import DomainError
 from apps.jobs import scoring, tasks
 from apps.jobs.models import Match, SavedSearch, ScoreWeights, Sighting, has_content
@@ -27,6 +29,7 @@ def create_search(*, actor: User, fields: Mapping[str, object]) -> SavedSearch:
     if SavedSearch.objects.count() >= MOST_SEARCHES:
         raise DomainError(_("You have %(most)s saved searches. Delete one first.") % {"most": MOST_SEARCHES})
     search: SavedSearch = SavedSearch.objects.create(owner=actor, **fields)
+    audit.record(action=Action.SEARCH_ADDED, owner_id=actor.pk, target=search, after=fields)
     _match_again(actor.pk)
     transaction.on_commit(partial(tasks.nudge_sync, search_id=search.pk, owner_id=actor.pk), robust=True)
     return search
@@ -37,6 +40,11 @@ def update_search(*, actor: User, search_id: int, changes: Mapping[str, object])
     """Change a search; it starts over with a fresh sync, since it now asks for something else."""
     if "name" in changes:
         _one_change_at_a_time(actor.pk, name=changes["name"], but=search_id)
+    search = SavedSearch.objects.select_for_update(no_key=True).filter(pk=search_id).first()
+    if search is None:
+        return
+    before = {name: getattr(search, name) for name in changes}
+    audit.record(action=Action.SEARCH_CHANGED, owner_id=actor.pk, target=search, before=before, after=changes)
     SavedSearch.objects.filter(pk=search_id).update(
         **changes, due_at=timezone.now(), newest_posted_at=None, failures=0, error="", updated_at=timezone.now()
     )
@@ -47,7 +55,11 @@ def update_search(*, actor: User, search_id: int, changes: Mapping[str, object])
 @transaction.atomic
 def delete_search(*, actor: User, search_id: int) -> None:
     """The matches it brought leave the feed unless another search brought them too, or they were saved."""
-    SavedSearch.objects.filter(pk=search_id).delete()
+    search = SavedSearch.objects.filter(pk=search_id).first()
+    if search is None:
+        return
+    audit.record(action=Action.SEARCH_REMOVED, owner_id=actor.pk, target=search, before={"name": search.name})
+    search.delete()
     brought = Match.objects.filter(owner=actor, search_ids__contains=[search_id])
     brought.update(
         search_ids=models.Func(
@@ -63,7 +75,10 @@ def delete_search(*, actor: User, search_id: int) -> None:
 def set_weights(*, actor: User, weights: scoring.Weights) -> int:
     """Store the person's weights and recount their matches from the stored fits; returns how many."""
     values = {part: getattr(weights, part) for part in scoring.PARTS}
-    ScoreWeights.objects.update_or_create(owner=actor, defaults=values)
+    stored = ScoreWeights.objects.filter(owner=actor).first() or ScoreWeights(owner=actor)
+    before = {part: getattr(stored, part) for part in scoring.PARTS}
+    stored, _is_new = ScoreWeights.objects.update_or_create(owner=actor, defaults=values)
+    audit.record(action=Action.WEIGHTS_CHANGED, owner_id=actor.pk, target=stored, before=before, after=values)
     matches = list(Match.objects.filter(owner=actor).order_by("-posted_at").only("pk", "parts")[:RESCORE_BATCH])
     for match in matches:
         again = scoring.weigh_again(match.parts, weights)

@@ -10,6 +10,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.utils import timezone
 
 from apps.accounts.models import PortfolioItem, Profile, Settings, User
+from apps.accounts.roles import Role
 from apps.core.tenancy import owner_scope
 
 FREELANCER: Final = ("demo@bidwright.example", "Demo-pass-2026!")
@@ -106,7 +107,7 @@ def make_freelancer(*, with_profile: bool) -> User:
 def make_staff() -> User:
     """A member of staff whose second factor is already set; `demo_code` prints its current code."""
     email, password = STAFF
-    user = _person(email, password, is_staff=True, is_superuser=True)
+    user = _person(email, password, role=Role.ADMINISTRATOR)
     totp.TOTP.activate(user, totp.generate_totp_secret())
     return user
 

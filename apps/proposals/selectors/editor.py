@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from apps.accounts import selectors as accounts
 from apps.accounts.models import Profile, Settings
 from apps.ai.models import Generation, LedgerEntry
+from apps.ai.selectors import Trouble, trouble_of
 from apps.proposals import facts
 from apps.proposals.enums import SendState, Status
 from apps.proposals.models import Proposal, StatusChange, Version
@@ -105,11 +106,9 @@ class Editor:
         return self.wishes.words_min <= self.word_count <= self.wishes.words_max
 
     @property
-    def letter_trouble(self) -> str:
+    def letter_trouble(self) -> Trouble | None:
         """Why there is no letter, or only a part of one."""
-        if self.generation is not None and self.generation.error and self.proposal.is_editable:
-            return str(self.generation.get_error_display())
-        return ""
+        return trouble_of(self.generation) if self.generation is not None and self.proposal.is_editable else None
 
 
 def editor_of(public_id: UUID) -> Editor:

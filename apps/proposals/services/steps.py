@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.accounts.models import User
-from apps.core import realtime
+from apps.core import audit, realtime
+from apps.core.audit import Action
 from apps.core.enums import Event
 from apps.proposals.enums import ChangeSource, SendState, SentVia, Status
 from apps.proposals.models import Proposal, StatusChange
@@ -54,6 +55,7 @@ def record_step(
         note=note[:300],
         at=at,
     )
+    _audit(proposal, to, source=source, note=note)
     proposal.status, proposal.moved_at = to, at
     if to == Status.VIEWED or to in ANSWERED:
         proposal.viewed_at = proposal.viewed_at or at
@@ -62,6 +64,33 @@ def record_step(
     # a client who comes back opens it again
     proposal.closed_at = at if to in CLOSED else None
     announce(proposal)
+
+
+def _audit(proposal: Proposal, to: Status, *, source: ChangeSource, note: str) -> None:
+    after: dict[str, object] = {"status": to}
+    if to == Status.APPROVED:
+        after |= {"bid_amount": proposal.bid_amount, "currency": proposal.currency}
+    audit.record(
+        action=_action_of(to, source),
+        owner_id=proposal.owner_id,
+        target=proposal,
+        before={"status": proposal.status},
+        after=after | ({"note": note} if note else {}),
+    )
+
+
+def _action_of(to: Status, source: ChangeSource) -> Action:
+    match to, source:
+        case Status.APPROVED, _:
+            return Action.PROPOSAL_APPROVED
+        case Status.SENT, _:
+            return Action.PROPOSAL_SENT
+        case Status.DRAFT, ChangeSource.PERSON:
+            return Action.PROPOSAL_UNDONE
+        case Status.DRAFT, _:
+            return Action.PROPOSAL_FAILED
+        case _:
+            return Action.PROPOSAL_MOVED
 
 
 def set_sent(

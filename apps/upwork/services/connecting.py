@@ -11,6 +11,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.accounts.vault import services as keys
+from apps.core import audit
+from apps.core.audit import Action
 from apps.core.errors import DomainError, OutsideError
 from apps.upwork import oauth, policy, purgers, tasks, vault
 from apps.upwork.budget import Budget
@@ -57,17 +60,18 @@ def start_attempt(
     """Choose the key for a new connection. Nothing is stored until Upwork has agreed."""
     if choice is KeyChoice.SAME:
         connection = Connection.objects.filter(owner_id=owner_id).exclude(client_id="").first()
-        key = (connection.client_id, connection.client_secret) if connection else ("", "")
-    elif choice is KeyChoice.OWN:
-        key = (client_id, vault.sealed(owner_id, "client_secret", client_secret))
-    else:
-        key = (settings.UPWORK_CLIENT_ID, "")
-    if not key[0]:
+        choice = KeyChoice.VAULT if connection and connection.has_own_key else KeyChoice.INSTALLATION
+    if choice is KeyChoice.VAULT:
+        own = vault.own_application(owner_id)
+        client_id, client_secret = own.client_id, own.client_secret
+    elif choice is KeyChoice.INSTALLATION:
+        client_id, client_secret = settings.UPWORK_CLIENT_ID, ""
+    if not client_id:
         raise DomainError(_("This installation has no application key. Use one of your own."))
     return Attempt(
         state=secrets.token_urlsafe(32),
-        client_id=key[0],
-        client_secret=key[1],
+        client_id=client_id,
+        client_secret=vault.sealed(owner_id, "client_secret", client_secret) if client_secret else "",
         redirect_uri=redirect_uri,
         next_url=next_url,
     )
@@ -78,8 +82,9 @@ def connect(*, owner_id: int, attempt: Attempt, state: str, code: str) -> Connec
     # OAuth's guard against an answer that somebody else has planted in this session
     if not hmac.compare_digest(attempt.state.encode(), state.encode()):
         raise DomainError(_("This answer does not belong to a connection that you started here. Start again."))
+    application = vault.application_for(owner_id, attempt.client_id, attempt.client_secret)
     tokens = oauth.exchange(
-        application=vault.application(owner_id, attempt.client_id, attempt.client_secret),
+        application=application,
         code=code,
         redirect_uri=attempt.redirect_uri,
     )
@@ -88,10 +93,13 @@ def connect(*, owner_id: int, attempt: Attempt, state: str, code: str) -> Connec
         tokens=FreshTokens(tokens.access_token),
         budget=Budget(client_id=attempt.client_id),
     )
-    return _store(owner_id=owner_id, attempt=attempt, tokens=tokens, me=UpworkClient(graph).identity())
+    me = UpworkClient(graph).identity()
+    with transaction.atomic():
+        if attempt.client_secret:
+            keys.keep_application(owner_id=owner_id, client_id=application.client_id, secret=application.client_secret)
+        return _store(owner_id=owner_id, attempt=attempt, tokens=tokens, me=me)
 
 
-@transaction.atomic
 def _store(*, owner_id: int, attempt: Attempt, tokens: oauth.Tokens, me: Identity) -> Connection:
     # made first, so that there is a row to lock
     Connection.objects.get_or_create(owner_id=owner_id)
@@ -102,7 +110,7 @@ def _store(*, owner_id: int, attempt: Attempt, tokens: oauth.Tokens, me: Identit
     now = timezone.now()
     values: dict[str, object] = {
         "client_id": attempt.client_id,
-        "client_secret": attempt.client_secret,
+        "has_own_key": bool(attempt.client_secret),
         "access_token": vault.sealed(owner_id, "access_token", tokens.access_token),
         "refresh_token": vault.sealed(owner_id, "refresh_token", tokens.refresh_token),
         "expires_at": tokens.expires_at,
@@ -121,6 +129,8 @@ def _store(*, owner_id: int, attempt: Attempt, tokens: oauth.Tokens, me: Identit
         "proposals_due_at": now,
     }
     _change(connection, values)
+    facts = {"upwork_name": me.name, "is_sandbox": connection.is_sandbox}
+    audit.record(action=Action.UPWORK_CONNECTED, owner_id=owner_id, target=connection, after=facts)
     transaction.on_commit(
         partial(tasks.care_for_connection.delay, connection_id=connection.pk, owner_id=owner_id), robust=True
     )
@@ -151,6 +161,8 @@ def disconnect(*, owner_id: int) -> None:
         return
     with transaction.atomic():
         locked = Connection.objects.select_for_update(no_key=True).get(pk=connection.pk)
+        facts = {"upwork_name": locked.upwork_name}
+        audit.record(action=Action.UPWORK_DISCONNECTED, owner_id=owner_id, target=locked, before=facts)
         _change(locked, _blank(locked))
         purgers.purge(owner_id)
     # after the commit: what was forgotten here stays forgotten when Upwork does not answer
@@ -165,7 +177,7 @@ def hold(connection: Connection) -> bool:
 
 def _blank(connection: Connection) -> dict[str, object]:
     texts = (
-        "client_id", "client_secret", "access_token", "refresh_token",
+        "client_id", "access_token", "refresh_token",
         "upwork_user_id", "upwork_nid", "upwork_name", "organization_id",
     )  # fmt: skip
     moments = ("expires_at", "refreshing_until", "connected_at", "probed_at", "proposals_due_at", "proposals_synced_at")
@@ -173,6 +185,7 @@ def _blank(connection: Connection) -> dict[str, object]:
         **dict.fromkeys(texts, ""),
         **dict.fromkeys(moments),
         "state": ConnectionState.DISCONNECTED,
+        "has_own_key": False,
         "capabilities": {},
         "token_version": connection.token_version + 1,  # a refresh under way must not store its tokens
     }
@@ -188,7 +201,7 @@ def _revoke(connection: Connection) -> None:
     """Our copy is gone already, so a refusal changes nothing."""
     try:
         oauth.revoke(
-            application=vault.application(connection.owner_id, connection.client_id, connection.client_secret),
+            application=vault.application_of(connection),
             refresh_token=vault.opened(connection, "refresh_token"),
         )
     except OutsideError as error:

@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core import audit
+from apps.core.audit import Action
 from apps.core.enums import Event
 from apps.core.errors import PermanentError, TemporaryError
 from apps.core.tenancy import Reason, everyone_scope
@@ -62,6 +64,7 @@ def client_for(connection_id: int) -> UpworkClient:
     """The API for a connection of the owner in scope; raises PermanentError when it is not connected."""
     connection = Connection.objects.get(pk=connection_id)
     _ensure_connected(connection)
+    _ensure_key(connection)
     return UpworkClient(
         graph=Graph(
             url=f"{settings.UPWORK_API_URL}/graphql",
@@ -122,6 +125,7 @@ def ask_to_reconnect(connection: Connection) -> None:
         pk=connection.pk, state=ConnectionState.CONNECTED, token_version=connection.token_version
     ).update(state=ConnectionState.RECONNECT, refreshing_until=None, updated_at=timezone.now())
     if changed:
+        audit.record(action=Action.UPWORK_LOST, owner_id=connection.owner_id, target=connection)
         notifications.notify(
             owner_id=connection.owner_id,
             event=Event.SECURITY,
@@ -153,6 +157,14 @@ def _ensure_connected(connection: Connection) -> None:
         raise PermanentError(_("Upwork is not connected. Connect it in the settings."))
 
 
+def _ensure_key(connection: Connection) -> None:
+    try:
+        vault.ensure_key(connection)
+    except oauth.PermissionGoneError:
+        ask_to_reconnect(connection)
+        raise ReconnectNeededError from None
+
+
 def _life_left(connection: Connection) -> timedelta:
     return connection.expires_at - timezone.now() if connection.expires_at else timedelta(0)
 
@@ -176,7 +188,7 @@ def _renew_leased(connection: Connection) -> str | None:
     """Ask Upwork and store; `None` when somebody else stored first and the row has to be read again."""
     try:
         tokens = oauth.refresh(
-            application=vault.application(connection.owner_id, connection.client_id, connection.client_secret),
+            application=vault.application_of(connection),
             refresh_token=vault.opened(connection, "refresh_token"),
         )
     except oauth.PermissionGoneError:

@@ -36,6 +36,34 @@ def test_password_rules_are_judged_while_typing(page, bench):
     assert page.evaluate(states) == ["met", "met", "met"]
 
 
+def test_password_rules_are_neutral_again_in_an_empty_field(page, bench):
+    visit(
+        page,
+        bench,
+        """<form><input id="pw" type="password">
+    {% include "components/password_rules.html" with field_id="pw" %}</form>""",
+    )
+    page.locator("#pw").fill("walnut")
+
+    page.locator("#pw").fill("")
+
+    assert page.evaluate("[...document.querySelectorAll('[data-rule]')].map((row) => row.dataset.state)") == [""] * 3
+    expect(page.locator("[data-rule=kinds] [data-rule-state]")).to_have_text("")
+
+
+def test_password_rules_know_the_address_of_who_is_signed_in(page, bench):
+    visit(
+        page,
+        bench,
+        """<form><input id="pw" type="password">
+    <ul data-password-rules="#pw" data-email="olena@pryklad.dev"><li data-rule="personal"><span data-rule-state></span></li></ul></form>""",
+    )
+
+    page.locator("#pw").fill("Walnut-Olena-9")
+
+    expect(page.locator("[data-rule=personal]")).to_have_attribute("data-state", "missed")
+
+
 def test_a_password_can_be_looked_at(page, bench):
     visit(
         page,

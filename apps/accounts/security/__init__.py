@@ -1,0 +1,1 @@
+"""How people sign in: the page, the alarm about new devices, and the way in through Upwork."""
