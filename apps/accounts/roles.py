@@ -61,6 +61,7 @@ TABLES: Final[dict[str, Needs]] = {
     "ai.generation": Needs(Right.SEE_NUMBERS),
     "ai.ledgerentry": Needs(Right.SEE_COSTS),
     "django_celery_beat.periodictask": Needs(Right.CHANGE_SCHEDULE, Right.CHANGE_SCHEDULE),
+    "core.policyreport": Needs(Right.SEE_AUDIT),
     "jobs.job": Needs(Right.SEE_NUMBERS),
     "jobs.match": Needs(Right.SEE_NUMBERS),
     "jobs.savedsearch": Needs(Right.SEE_WORK),
