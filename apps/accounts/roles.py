@@ -56,6 +56,7 @@ TABLES: Final[dict[str, Needs]] = {
     "accounts.erasure": Needs(Right.SEE_PEOPLE),
     "accounts.export": Needs(Right.SEE_PEOPLE),
     "accounts.profile": Needs(Right.SEE_PEOPLE),
+    "accounts.secretkey": Needs(Right.SEE_WORK),
     "accounts.settings": Needs(Right.SEE_PEOPLE),
     "accounts.user": Needs(Right.SEE_PEOPLE, Right.CHANGE_PEOPLE),
     "ai.generation": Needs(Right.SEE_NUMBERS),
