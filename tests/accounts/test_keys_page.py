@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from apps.accounts.enums import KeyKind, KeyResult
 from apps.accounts.models import SecretKey
-from apps.accounts.vault import selectors
+from apps.accounts.vault import selectors, services
 from apps.core.tenancy import owner_scope
 from tests.accounts.factories import OPENAI_KEY, PASSWORD, SecretKeyFactory, add_totp, confirm, totp_code
 from tests.accounts.test_vault import OTHER_RING, tester  # noqa: F401 a fixture
@@ -300,3 +300,17 @@ def test_page_asks_the_same_few_questions_for_one_key_and_for_three(
 
     with django_assert_max_num_queries(12):
         assert signed_in.get(LIST).content.decode().count('id="key-') == rows
+
+
+def test_page_speaks_ukrainian(client, owner):
+    key = SecretKeyFactory(owner=owner, label="Work")
+    with owner_scope(owner.pk):
+        services.note_refusal(key_id=key.pk, result=KeyResult.REFUSED)
+    owner.language = "uk"
+    owner.save(update_fields=["language"])
+    client.force_login(owner)
+
+    shown = text(client.get(LIST))
+
+    assert "Ваші власні ключі" in shown
+    assert "Ключ відкликано або скопійовано з помилкою. Замініть його." in shown
