@@ -4,7 +4,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3 2>/dev/null))
 BIN := .venv/bin
 PY := $(BIN)/python
 
-.PHONY: run test check bench soak shots clean lock code fmt install engines
+.PHONY: run test check audit bench soak shots clean lock code fmt install engines
 
 run: install
 	@exec $(PY) -m dev.run
@@ -14,6 +14,10 @@ test: install
 
 check: install
 	@exec $(PY) -m dev.check
+
+# Dependencies: fit, hashes, age, newer versions, known holes. Meant to run once a week as well.
+audit: install
+	@exec $(PY) -m dev.audit
 
 soak: install
 	@exec $(PY) -m dev.test --soak

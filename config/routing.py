@@ -6,6 +6,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 
+from apps.core.asgi import bounded, guarded
 from apps.notifications.urls import websocket_urlpatterns
 from config.sandbox import with_sandbox
 
@@ -13,7 +14,7 @@ from config.sandbox import with_sandbox
 def route(pages: Any) -> ProtocolTypeRouter:
     return ProtocolTypeRouter(
         {
-            "http": with_sandbox(pages),
-            "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+            "http": with_sandbox(bounded(pages)),
+            "websocket": guarded(AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
         }
     )

@@ -23,6 +23,7 @@ def build_schedule(*, poll_seconds: int) -> dict[str, dict[str, Any]]:
         ("accounts.erase_due", 300.0, Queues.REPORTS),
         ("accounts.retain", 3600.0, Queues.REPORTS),
         ("notifications.deliver_waiting", SWEEP_SECONDS, Queues.MAIL),
+        ("core.forget_policy_reports", 6 * 3600.0, Queues.SYNC),
     )
     return {
         name: {

@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.crypto import KeyRing
+from apps.core.protection import add_static_headers
 from apps.core.sentry import start as start_sentry
 from config.env import Environment, database, redis
 from config.schedule import build_schedule
@@ -84,15 +85,19 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.core.middleware.request_id",  # first: everything below logs under it
+    "apps.core.protection.headers",
+    "csp.middleware.CSPMiddleware",  # these two are above all that may answer: redirects, static files, errors
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # before sessions: static files need none
     "django.middleware.gzip.GZipMiddleware",  # pages; random padding keeps secrets unguessable by length
-    "csp.middleware.CSPMiddleware",
+    "apps.core.protection.bounded",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.core.throttle.throttled",  # where the session is known, and before anybody is looked up
+    "apps.core.protection.unstored",
     "apps.accounts.middleware.seen",
     "apps.accounts.middleware.SecondFactorMiddleware",  # tells the tenancy which staff are verified
     "apps.accounts.acting.middleware.ActingMiddleware",  # after it, the user is the person acted for
@@ -189,7 +194,10 @@ SOCIALACCOUNT_STORE_TOKENS = False
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 24 * 3600, least=60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+if SECURE_COOKIES:  # a neighbour under the same domain cannot set these
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 CSRF_FAILURE_VIEW = "apps.pages.views.csrf_failure"
 
 # Languages and times
@@ -215,6 +223,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not HASHED_STATIC
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 
 # Protection
 _upwork_auth = env.text("UPWORK_AUTH_URL", "https://www.upwork.com").rstrip("/")
@@ -232,8 +242,14 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
         "form-action": [SELF, *_upwork_origin],
+        "report-uri": ["/health/csp/"],
+        "report-to": ["csp"],  # the name is in the header Reporting-Endpoints
     }
 }
+CSP_REPORT_DAYS = env.number("CSP_REPORT_DAYS", 30, least=1)
+# Requests a minute: of a visitor's address, of an account; 0 is no limit
+RATE_LIMIT_ANONYMOUS = env.number("RATE_LIMIT_ANONYMOUS", 100, least=0)
+RATE_LIMIT_ACCOUNT = env.number("RATE_LIMIT_ACCOUNT", 600, least=0)
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = SECURE_COOKIES
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
@@ -245,6 +261,8 @@ OUTBOUND_PRIVATE_ALLOW = env.items(
     "OUTBOUND_PRIVATE_ALLOW", shape=r".+:\d{1,5}", example="10.0.0.5:8080,ai.internal:443"
 )
 UPLOAD_MOST_BYTES = env.number("UPLOAD_MOST_BYTES", 5_000_000, least=1)
+REQUEST_MOST_BYTES = 4 * UPLOAD_MOST_BYTES + 1_000_000  # up to here the form says what is wrong, beyond it nobody reads
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
 # Upwork
 UPWORK_API_URL = env.url("UPWORK_API_URL", "https://api.upwork.com")

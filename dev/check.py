@@ -18,6 +18,7 @@ STEPS: Final[dict[str, tuple[str | Path, ...]]] = {
     "mypy": (sys.executable, "-m", "mypy", "--no-error-summary"),
     "migrations": (sys.executable, "manage.py", "makemigrations", "--check", "--dry-run"),
     "system check": (sys.executable, "manage.py", "check", "--database", "default", "--fail-level", "WARNING"),
+    "dependencies": (sys.executable, "-m", "dev.audit", "--offline"),
     "djlint": (BIN / "djlint", "templates", "--lint", "--quiet"),
 }
 

@@ -71,6 +71,7 @@ SHOTS: Final = (
     Shot("proof-new", "/settings/proofs/new/"),
     Shot("preferences", "/settings/preferences/"),
     Shot("ai", "/settings/ai/"),
+    Shot("keys", "/settings/keys/"),
     Shot("upwork", "/settings/upwork/"),
     Shot("second-factor", "/accounts/2fa/"),
     Shot("password", "/accounts/password/change/"),

@@ -20,7 +20,7 @@ from apps.accounts import roles, services
 from apps.accounts.audit.kinds import Kind
 from apps.accounts.audit.models import AuditEntry
 from apps.accounts.audit.wording import changes_of
-from apps.accounts.models import Erasure, Export, Profile, Settings, User
+from apps.accounts.models import Erasure, Export, Profile, SecretKey, Settings, User
 from apps.accounts.roles import Right
 from apps.core.admin import ReadOnlyAdmin, StaffAdmin
 from apps.core.errors import DomainError
@@ -171,6 +171,19 @@ class ErasureAdmin(ReadOnlyAdmin):
     list_select_related = ("owner",)
     search_fields = ("owner__email", "public_id__exact")
     fields = ("owner", "public_id", "cause", "created_at", "due_at", "reminded_at")
+
+
+@admin.register(SecretKey)
+class SecretKeyAdmin(ReadOnlyAdmin):
+    """Who uses keys of their own, and what the last test said; neither the key nor where it leads."""
+
+    list_display = ("owner", "kind", "is_active", "test_result", "tested_at", "used_at", "created_at")
+    list_filter = ("kind", "is_active", "test_result", "used_at")
+    list_select_related = ("owner",)
+    search_fields = ("owner__email", "public_id__exact")
+    fields = (
+        "owner", "public_id", "kind", "is_active", "test_result", "tested_at", "test_ms", "used_at", "created_at", "updated_at",
+    )  # fmt: skip
 
 
 @admin.register(EmailAddress)

@@ -6,11 +6,14 @@ from django.http import HttpResponse
 
 def language_cookie(response: HttpResponse, language: str) -> None:
     """Remember the language for pages before the log-in."""
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.SECURE_COOKIES
-    )
+    _remember(response, settings.LANGUAGE_COOKIE_NAME, language)
 
 
 def theme_cookie(response: HttpResponse, theme: str) -> None:
     """Remember light or dark for pages before the log-in."""
-    response.set_cookie("theme", theme, max_age=365 * 24 * 3600, samesite="Lax", secure=settings.SECURE_COOKIES)
+    _remember(response, "theme", theme)
+
+
+def _remember(response: HttpResponse, name: str, value: str) -> None:
+    year = 365 * 24 * 3600
+    response.set_cookie(name, value, max_age=year, samesite="Lax", secure=settings.SECURE_COOKIES, httponly=True)

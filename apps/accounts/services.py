@@ -8,7 +8,7 @@ from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.accounts import selectors
+from apps.accounts import selectors, sessions
 from apps.accounts.enums import Theme
 from apps.accounts.models import PortfolioItem, Profile, Settings, User
 from apps.core import audit
@@ -54,7 +54,10 @@ def add_person(*, person: User) -> None:
 
 @transaction.atomic
 def change_person(*, actor: User, person: User, role: str, is_active: bool) -> bool:
-    """Another role, switched on or off; False where it was so already. Nobody changes themselves."""
+    """Another role, switched on or off; False where it was so already. Nobody changes themselves.
+
+    Every session of the person ends with it: what is open was opened under the old rights.
+    """
     stored = User.objects.select_for_update(no_key=True).get(pk=person.pk)
     before = {"role": stored.role, "is_active": stored.is_active}
     after = {"role": role, "is_active": is_active}
@@ -65,6 +68,7 @@ def change_person(*, actor: User, person: User, role: str, is_active: bool) -> b
     stored.role, stored.is_active = role, is_active
     stored.save(update_fields=["role", "is_active"])
     audit.record(action=Action.STAFF_CHANGED, owner_id=stored.pk, target=stored, before=before, after=after)
+    transaction.on_commit(partial(sessions.end_all_but, user=stored, session_id=None), robust=True)
     return True
 
 

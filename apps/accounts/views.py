@@ -25,6 +25,7 @@ from apps.accounts.forms import AISettingsForm, PortfolioItemForm, PreferencesFo
 from apps.accounts.models import PortfolioItem, User
 from apps.core.htmx import AuthedRequest, render_page, require_form_methods
 from apps.core.redirects import safe_next
+from apps.core.throttle import limited
 
 PICTURE_SECONDS: Final = 7 * 24 * 3600
 
@@ -136,6 +137,7 @@ def ai(request: AuthedRequest) -> HttpResponse:
 
 
 @require_POST
+@limited("look", most=30, seconds=60)
 def theme(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("theme", "")
     if chosen not in Theme.values:
@@ -148,6 +150,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@limited("look", most=30, seconds=60)
 def language(request: HttpRequest) -> HttpResponse:
     chosen = request.POST.get("language", "")
     if chosen not in dict(settings.LANGUAGES):
@@ -183,7 +186,8 @@ def _picture(file: FieldFile) -> HttpResponse:
         raise Http404
     with file.open() as opened:
         response = HttpResponse(opened.read(), content_type=pictures.CONTENT_TYPE)
-    response["Content-Disposition"] = "inline"
+    response["Content-Disposition"] = 'inline; filename="picture.webp"'
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"  # pixels need no more, whatever they turn out to be
     response["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
     return response
 

@@ -144,7 +144,9 @@ def trouble_of(generation: Generation) -> Trouble | None:
         return Trouble(text=str(generation.get_error_display()))
     key = vault.keys_of(generation.owner_id).filter(kind=generation.provider).first()
     text = OF_THE_KEY[Failure(generation.error)]
-    return Trouble(text=text % {"name": key or generation.get_provider_display()}, url=reverse("accounts:key-list"))
+    return Trouble(
+        text=text % {"name": key.shown if key else generation.get_provider_display()}, url=reverse("accounts:key-list")
+    )
 
 
 def cost_of(generation: Generation) -> Decimal | None:

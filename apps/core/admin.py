@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import PolicyReport
+
 
 def sees_people(request: HttpRequest) -> bool:
     """Staff who count things need not know whose they are."""
@@ -64,3 +66,13 @@ class ReadOnlyAdmin(_ReadOnly, StaffAdmin):
 
 class ReadOnlyInline(_ReadOnly, admin.TabularInline):
     """The same, below the row they belong to."""
+
+
+@admin.register(PolicyReport)
+class PolicyReportAdmin(ReadOnlyAdmin):
+    """What browsers refused on our pages, the newest first: either our page is wrong, or somebody else's text came in."""
+
+    list_display = ("directive", "blocked", "page", "source", "line", "count", "first_seen_at", "last_seen_at")
+    list_filter = ("directive", "last_seen_at")
+    search_fields = ("blocked", "page", "source")
+    fields = list_display

@@ -7,6 +7,8 @@ import uuid
 from contextvars import ContextVar
 from typing import Final
 
+from apps.core import masking
+
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 HEADER: Final = "X-Request-ID"
 # PostgreSQL quotes rows and parameters here; a traceback goes on after it with the next error of its chain
@@ -32,15 +34,20 @@ def without_rows(text: str) -> str:
     return _QUOTED_ROW.sub("[removed]", text)
 
 
+def public(text: str) -> str:
+    """What may stand in a log or leave in a report."""
+    return masking.public(without_rows(text))
+
+
 class JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, object] = {
             "time": self.formatTime(record),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": without_rows(record.getMessage()),
+            "message": public(record.getMessage()),
             "request_id": request_id(),
         }
         if record.exc_info:
-            line["error"] = without_rows(self.formatException(record.exc_info))
+            line["error"] = public(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -6,15 +6,21 @@ from typing import Any, Final
 
 import sentry_sdk
 
-from apps.core import logs
+from apps.core import logs, masking
 
-MASK: Final = "[removed]"
+MASK: Final = masking.HIDDEN
 _SECRET_NAME: Final = re.compile(
     r"pass|secret|token|key|cookie|authorization|session|csrf|dsn|email|mail|phone|letter|text|body|content|description|overview|title|name|answer|question|prompt|message",
     re.IGNORECASE,
 )
-_MAIL: Final = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-_TOKEN: Final = re.compile(r"oauth2v2_\w+|sk-[\w-]{8,}|Bearer\s+\S+|v1\.[\w-]+\.[\w-]+\.[\w-]+")
+# What an event may hold at all: a part that a later version of the SDK adds stays here until somebody has looked at it
+KEPT: Final = frozenset(
+    {
+        "breadcrumbs", "contexts", "environment", "event_id", "exception", "extra", "fingerprint", "level", "logentry", "logger",
+        "message", "modules", "platform", "release", "sdk", "tags", "threads", "timestamp", "transaction", "transaction_info", "type",
+    }
+)  # fmt: skip
+_SCRUBBED: Final = ("breadcrumbs", "extra", "fingerprint", "logentry", "message", "tags", "transaction")
 
 
 def start(*, dsn: str, environment: str, release: str) -> None:
@@ -39,22 +45,39 @@ def start(*, dsn: str, environment: str, release: str) -> None:
 
 
 def _before_send(event: Any, _hint: Any) -> Any:
-    """Keep what helps to repair: types, frames, the request id, and the person's id as a number."""
-    event["tags"] = {**event.get("tags", {}), "request_id": logs.request_id()}
-    if request := event.get("request"):
-        event["request"] = {"url": request.get("url", "").partition("?")[0], "method": request.get("method")}
-    event.pop("user", None)
-    event.pop("server_name", None)
-    for part in ("extra", "contexts", "breadcrumbs", "logentry", "exception"):
-        if part in event:
-            event[part] = _scrub(event[part], keep_names=part in {"exception", "contexts", "logentry", "breadcrumbs"})
-    return event
+    """Keep what helps to repair: types, frames, the address without its query, and the request id."""
+    kept = {part: event[part] for part in KEPT & event.keys()}
+    request = event.get("request") or {}
+    if url := request.get("url"):
+        kept["request"] = {"url": logs.public(str(url).partition("?")[0]), "method": request.get("method")}
+    for part in _SCRUBBED:
+        if part in kept:
+            kept[part] = _scrub(kept[part], keep_names=part in {"logentry", "breadcrumbs"})
+    kept["contexts"] = {
+        name: facts if name in {"trace", "runtime"} else _scrub(facts)
+        for name, facts in kept.get("contexts", {}).items()
+    }
+    for error in _values(kept.get("exception")) + _values(kept.get("threads")):
+        _without_values(error)
+    kept["tags"] = {**kept.get("tags", {}), "request_id": logs.request_id()}
+    return kept
+
+
+def _values(part: Any) -> list[Any]:
+    return list((part or {}).get("values") or ())
+
+
+def _without_values(error: Any) -> None:
+    """The frames are our own source and stay as they are; what the error says is scrubbed, and variables never leave."""
+    error.update({name: _scrub(error[name], keep_names=True) for name in ("value", "mechanism") if name in error})
+    for frame in (error.get("stacktrace") or {}).get("frames") or ():
+        frame.pop("vars", None)
 
 
 def _scrub(value: Any, *, keep_names: bool = False) -> Any:
     match value:
         case str():
-            return _TOKEN.sub(MASK, _MAIL.sub(MASK, logs.without_rows(value)))
+            return logs.public(value)
         case Mapping():
             return {
                 key: MASK if not keep_names and _SECRET_NAME.search(str(key)) else _scrub(item, keep_names=keep_names)

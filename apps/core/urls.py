@@ -7,4 +7,5 @@ app_name = "core"
 urlpatterns = [
     path("", views.ready, name="health"),
     path("live/", views.live, name="health-live"),
+    path("csp/", views.policy_report, name="policy-report"),
 ]

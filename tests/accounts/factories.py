@@ -177,4 +177,5 @@ def add_totp(user: User) -> None:
 
 def totp_code() -> str:
     """The code that an authenticator app would show now."""
-    return format_hotp_value(hotp_value(TOTP_SECRET, next(yield_hotp_counters_from_time())))
+    counters = list(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(TOTP_SECRET, counters[len(counters) // 2]))

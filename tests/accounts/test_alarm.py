@@ -82,7 +82,7 @@ def test_mail_is_in_the_persons_language(owner):
     sign_in(owner, user_agent=MAC)
 
     (letter,) = mail.outbox
-    assert letter.subject == "Новий вхід у ваш обліковий запис"
+    assert letter.subject == "Новий вхід у ваш акаунт"
     assert "Firefox на macOS" in letter.body
 
 

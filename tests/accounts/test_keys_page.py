@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from apps.accounts.enums import KeyKind, KeyResult
 from apps.accounts.models import SecretKey
-from apps.accounts.vault import selectors
+from apps.accounts.vault import selectors, services
 from apps.core.tenancy import owner_scope
-from tests.accounts.factories import OPENAI_KEY, PASSWORD, SecretKeyFactory, confirm
+from tests.accounts.factories import OPENAI_KEY, PASSWORD, SecretKeyFactory, add_totp, confirm, totp_code
 from tests.accounts.test_vault import OTHER_RING, tester  # noqa: F401 a fixture
 
 LIST, NEW = reverse("accounts:key-list"), reverse("accounts:key-create")
@@ -252,6 +252,29 @@ def test_missing_master_key_is_explained_and_putting_it_back_heals(signed_in, ke
     assert "cannot be opened" not in text(signed_in.get(LIST))
 
 
+def test_server_that_asks_for_a_key_is_told_from_a_key_that_was_refused(signed_in, owner, tester):  # noqa: F811 as above
+    key = SecretKeyFactory(owner=owner, kind=KeyKind.COMPATIBLE, **{**SERVER, "secret": ""})
+    tester.result = KeyResult.REFUSED
+
+    response = signed_in.post(address("key-test", key), follow=True)
+
+    assert "The server asks for a key. Enter one." in text(response)
+
+
+def test_second_factor_that_does_not_open_is_explained_and_heals(client, owner, settings):
+    add_totp(owner)
+    ring, settings.ENCRYPTION_KEYS = settings.ENCRYPTION_KEYS, OTHER_RING
+    asked = client.post(reverse("account_login"), {"login": owner.email, "password": PASSWORD})
+
+    locked = client.post(asked["Location"], {"code": "123456"})
+    settings.ENCRYPTION_KEYS = ring
+    healed = client.post(asked["Location"], {"code": totp_code()})
+
+    assert locked.status_code == 503
+    assert "put the key back into ENCRYPTION_KEYS" in locked.content.decode()
+    assert healed.status_code == 302
+
+
 @pytest.mark.parametrize("name", ("key-edit", "key-test", "key-switch", "key-delete"))
 def test_stranger_finds_no_key_of_the_owner(client, stranger, key, name):
     client.force_login(stranger)
@@ -277,3 +300,17 @@ def test_page_asks_the_same_few_questions_for_one_key_and_for_three(
 
     with django_assert_max_num_queries(12):
         assert signed_in.get(LIST).content.decode().count('id="key-') == rows
+
+
+def test_page_speaks_ukrainian(client, owner):
+    key = SecretKeyFactory(owner=owner, label="Work")
+    with owner_scope(owner.pk):
+        services.note_refusal(key_id=key.pk, result=KeyResult.REFUSED)
+    owner.language = "uk"
+    owner.save(update_fields=["language"])
+    client.force_login(owner)
+
+    shown = text(client.get(LIST))
+
+    assert "Ваші власні ключі" in shown
+    assert "Ключ відкликано або скопійовано з помилкою. Замініть його." in shown

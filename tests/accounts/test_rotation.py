@@ -116,6 +116,28 @@ def test_interrupted_rotation_is_resumed_where_it_was(world, settings):
     assert [everything_opens(person) for person in world] == [True] * PEOPLE
 
 
+def test_ctrl_c_is_answered_with_what_to_do(world, settings):
+    settings.ENCRYPTION_KEYS = f"{NEW},{OLD}"
+    column = sealed_columns.registered()["mfa.Authenticator.data"]
+
+    class Interrupted:
+        name = column.name
+
+        def batch(self, **asked):
+            raise KeyboardInterrupt
+
+    sealed_columns.register(Interrupted())
+    try:
+        with pytest.raises(CommandError, match="Nothing is lost; run it again to go on"):
+            run()
+    finally:
+        sealed_columns.register(column)
+
+    assert sealed_by() == {"new": PEOPLE, "old": 4 * PEOPLE}
+    run()
+    assert sealed_by() == {"new": 5 * PEOPLE}
+
+
 def test_second_run_has_nothing_to_do(world, settings):
     settings.ENCRYPTION_KEYS = f"{NEW},{OLD}"
     run()

@@ -281,3 +281,18 @@ def test_profile_says_what_is_filled_in_and_not_what_it_says(boss, owner):
     ProfileFactory(owner=owner, overview="My own secret words")
 
     assert "My own secret words" not in boss.get(reverse("admin:accounts_profile_changelist")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"role": "analyst", "is_active": True}, {"role": "freelancer", "is_active": False}]
+)
+def test_changed_rights_end_every_session_of_the_person(
+    client, owner, staff, changes, django_capture_on_commit_callbacks
+):
+    client.post(reverse("account_login"), {"login": owner.email, "password": PASSWORD})
+    assert client.get(reverse("accounts:profile")).status_code == 200
+
+    with django_capture_on_commit_callbacks(execute=True):
+        services.change_person(actor=staff, person=owner, **changes)
+
+    assert client.get(reverse("accounts:profile")).status_code == 302

@@ -21,7 +21,7 @@ COMMON = {"models", "enums", "selectors", "services"}
 DOORS = {  # what a room shows beside them: registries, and what others are given or have to name
     "core": {
         "admin", "audit", "breaker", "claims", "countries", "crypto", "errors", "forms", "health", "htmx", "http", "limits", "logs",
-        "realtime", "redirects", "redis", "sealed_columns", "sheets", "templatetags", "tenancy", "waits",
+        "realtime", "redirects", "redis", "sealed_columns", "sheets", "templatetags", "tenancy", "throttle", "waits",
     },
     "accounts": {"key_testers", "panels", "privacy", "vault"},
     "upwork": {"errors", "policy", "purgers", "types"},

@@ -17,6 +17,7 @@ PUBLIC = {
     "pages:favicon": "a picture",
     "core:health": "for monitors; names no person",
     "core:health-live": "for balancers",
+    "core:policy-report": "browsers send it by themselves; see tests/protection",
     "accounts:not-me": "the sealed link of a mail; works without a sign-in, and once",
     "accounts:theme": "a choice kept in a cookie",
     "accounts:language": "a choice kept in a cookie",

@@ -27,6 +27,7 @@ EVERYONE = {
 }
 UNOWNED = {
     "accounts.User": "the owner itself",
+    "core.PolicyReport": "what browsers refused on our pages, counted; it names no person",
     "jobs.Client": "a keyed hash of a client of the marketplace, shared by everybody's jobs",
 }
 

@@ -18,6 +18,7 @@ SECRETS = ("anna@example.com", "oauth2v2_0123456789abcdef", "sk-live-abcdefghij"
 
 class Receiver(http.server.BaseHTTPRequestHandler):
     bodies: list[str] = []
+    port = 0
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -34,6 +35,7 @@ class Receiver(http.server.BaseHTTPRequestHandler):
 def receiver():
     Receiver.bodies = []
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
+    Receiver.port = server.server_port
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sentry.start(dsn=f"http://key@127.0.0.1:{server.server_port}/1", environment="test", release="1")
     yield Receiver

@@ -55,9 +55,14 @@ class SecretKey(OwnedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} …{self.last_four}" if self.last_four else self.name
+        return str(self.get_kind_display())  # what staff may read
 
     @property
     def name(self) -> str:
         """As the person named it, or what it opens."""
         return self.label or str(self.get_kind_display())
+
+    @property
+    def shown(self) -> str:
+        """As its owner tells it from others."""
+        return f"{self.name} …{self.last_four}" if self.last_four else self.name

@@ -11,7 +11,7 @@ from apps.accounts.vault.models import SecretKey
 from apps.accounts.vault.sealing import opens
 
 GOOD: Final = frozenset({KeyResult.WORKS, KeyResult.KNOWN})
-ICONS: Final = {KeyKind.COMPATIBLE: "server", KeyKind.UPWORK: "key-round"}
+ICONS: Final = {KeyKind.COMPATIBLE: "globe", KeyKind.UPWORK: "key-round"}
 HINTS: Final[dict[KeyKind, str | Promise]] = {
     KeyKind.OPENAI: _("Letters are written on your own account at OpenAI."),
     KeyKind.ANTHROPIC: _("Letters are written on your own account at Anthropic."),
@@ -30,6 +30,7 @@ ADVICE: Final[dict[str, str | Promise]] = {
     KeyResult.ADDRESS: _("The address leads into a private network. The operator can allow it."),
     KeyResult.STRANGE: _("Something answered, but not as such a server does. Check the base URL."),
 }
+ASKS_FOR_ONE: Final[str | Promise] = _("The server asks for a key. Enter one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,14 @@ def row_of(key: SecretKey) -> Row:
         tone=tone,
         chip=chip,
         chip_icon=chip_icon,
-        advice="" if is_locked else ADVICE.get(key.test_result, ""),
+        advice="" if is_locked else _advice(key),
         is_locked=is_locked,
     )
+
+
+def _advice(key: SecretKey) -> str | Promise:
+    is_without = key.test_result == KeyResult.REFUSED and not key.sealed
+    return ASKS_FOR_ONE if is_without else ADVICE.get(key.test_result, "")
 
 
 def _state(key: SecretKey, *, is_locked: bool) -> tuple[str, str, str]:
