@@ -14,9 +14,9 @@ NAMES: Final = """
     archive arrow-left arrow-right arrow-up-right badge-check bell bookmark check 
     chevron-right circle circle-alert circle-check circle-help circle-x clock coins copy download ellipsis
     external-link eye eye-off filter fingerprint flag flask-conical globe history image inbox info key-round
-    keyboard life-buoy lightbulb link list list-checks loader-circle lock log-out mail map-pin message-square
+    keyboard laptop life-buoy lightbulb link list list-checks loader-circle lock log-out mail map-pin message-square
     moon pen-line play plug plus radio-tower refresh-cw rotate-ccw save search send settings shield-check sliders-horizontal
-    smartphone sparkles square square-kanban star sun thumbs-down trash-2 trending-up triangle-alert
+    smartphone sparkles square square-kanban star sun terminal thumbs-down trash-2 trending-up triangle-alert
     undo-2 user user-check users wifi-off x zap
 """.split()
 

@@ -73,6 +73,8 @@ SHOTS: Final = (
     Shot("ai", "/settings/ai/"),
     Shot("keys", "/settings/keys/"),
     Shot("upwork", "/settings/upwork/"),
+    Shot("privacy", "/settings/privacy/"),
+    Shot("privacy-public", "/privacy/", signed_in=False),
     Shot("second-factor", "/accounts/2fa/"),
     Shot("password", "/accounts/password/change/"),
     Shot("email", "/accounts/email/"),

@@ -19,6 +19,7 @@ _SYSTEMS: Final = (
     ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("CrOS", "ChromeOS"),
     ("Mac OS", "macOS"), ("Linux", "Linux"),
 )  # fmt: skip
+_KYIV: Final = frozenset({"Europe/Kyiv", "Europe/Kiev"})  # the second is what many browsers still say
 _PHONES: Final = frozenset({"iPhone", "iPad", "Android"})
 
 
@@ -46,7 +47,9 @@ def icon_of(user_agent: str) -> str:
 
 
 def city_of(time_zone: str) -> str:
-    """Like “Kyiv” of Europe/Kyiv; zones without a place, like UTC, have none."""
+    """Like “New York” of America/New_York; zones without a place, like UTC, have none."""
+    if time_zone in _KYIV:
+        return _("Kyiv")
     area, _slash, city = time_zone.rpartition("/")
     return city.replace("_", " ") if area and area != "Etc" and time_zone in ZONES else ""
 

@@ -1,7 +1,7 @@
 """The page of the Upwork connection, and the way to Upwork and back."""
 
 from dataclasses import asdict
-from typing import Final
+from typing import Final, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -67,7 +67,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     """Where Upwork sends the person back; an application has one such address, so sign-ins come through it too."""
     if request.GET.get("state", "").startswith(SIGN_IN_STATE):
         return redirect(f"{reverse('upwork_callback')}?{request.GET.urlencode()}")
-    return _come_back(request)
+    return _come_back(cast(AuthedRequest, request))
 
 
 @login_required

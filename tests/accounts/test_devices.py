@@ -1,10 +1,14 @@
 """Devices and places in words that their owner recognises."""
 
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.utils import translation
 
 from apps.accounts import devices
 
+SPRITE = Path(settings.BASE_DIR) / "static/img/icons.svg"
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 15.1; rv:150.0) Gecko/20100101 Firefox/150.0"
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 Mobile/15E148 Safari/604.1"
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36 Edg/150.0.0.0"
@@ -26,6 +30,7 @@ ANDROID = (
 )
 def test_device_is_named_by_browser_and_system(user_agent, name, icon):
     assert (devices.name_of(user_agent), devices.icon_of(user_agent)) == (name, icon)
+    assert f'<symbol id="{icon}"' in SPRITE.read_text()
 
 
 def test_device_is_named_in_the_readers_language():
@@ -39,6 +44,7 @@ def test_device_is_named_in_the_readers_language():
     ("time_zone", "city"),
     [
         ("Europe/Kyiv", "Kyiv"),
+        ("Europe/Kiev", "Kyiv"),
         ("America/New_York", "New York"),
         ("America/Argentina/Buenos_Aires", "Buenos Aires"),
         ("UTC", ""),

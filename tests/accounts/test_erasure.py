@@ -15,6 +15,7 @@ from apps.accounts.audit.models import AuditDetail, AuditEntry
 from apps.accounts.models import Erasure, Export, Profile, User
 from apps.accounts.privacy import erasing, exporting, registry
 from apps.accounts.privacy.enums import Cause
+from apps.accounts.roles import Role
 from apps.core import realtime
 from apps.core.audit import Action
 from apps.core.enums import Event
@@ -201,6 +202,15 @@ def broken_room():
 
 def _fail(_owner_id):
     raise RuntimeError("the worker died")
+
+
+def test_one_who_works_here_meanwhile_is_waited_for(owner):
+    erasure = ErasureFactory(owner=owner, due_at=timezone.now() - timedelta(days=1))
+    User.objects.filter(pk=owner.pk).update(role=Role.SUPPORT)
+
+    tasks.erase_account(erasure_id=erasure.pk, owner_id=owner.pk)
+
+    assert User.objects.filter(pk=owner.pk).exists()
 
 
 def test_failure_of_one_room_erases_nothing(owner, broken_room, django_capture_on_commit_callbacks):

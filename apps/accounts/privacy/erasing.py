@@ -10,7 +10,7 @@ from typing import Final
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.accounts import sessions
+from apps.accounts import roles, sessions
 from apps.accounts.models import Erasure, User
 from apps.accounts.privacy.enums import Cause
 from apps.accounts.privacy.registry import holdings
@@ -88,6 +88,11 @@ def standing() -> Q:
     return ~Q(cause=Cause.INACTIVE) | ~is_back | Q(owner__last_login=None)
 
 
+def due() -> QuerySet[Erasure]:
+    """What is to be carried out now. Whoever was given a role meanwhile is waited for: staff are not erased at work."""
+    return Erasure.objects.filter(standing(), due_at__lte=timezone.now()).exclude(owner__role__in=roles.STAFF)
+
+
 def planned_for(owner_id: int) -> Erasure | None:
     return Erasure.objects.filter(standing(), owner_id=owner_id).first()
 
@@ -99,13 +104,12 @@ def care_for_erasures() -> list[tuple[int, int]]:
         cancel_erasure(owner_id=owner_id)
     for erasure in Erasure.objects.filter(reminded_at=None, due_at__lte=now + LAST_WARNING, due_at__gt=now):
         _remind(erasure)
-    return list(Erasure.objects.filter(claims.free(), due_at__lte=now).values_list("pk", "owner_id"))
+    return list(due().filter(claims.free()).values_list("pk", "owner_id"))
 
 
 def erase(*, erasure_id: int) -> None:
     """Erase everything, in one transaction; what is under way for the person meanwhile finds nobody to write for."""
-    mine = Erasure.objects.filter(standing(), pk=erasure_id, due_at__lte=timezone.now())
-    if not claims.claim(mine, seconds=CLAIM_SECONDS):
+    if not claims.claim(due().filter(pk=erasure_id), seconds=CLAIM_SECONDS):
         return
     owner = Erasure.objects.select_related("owner").get(pk=erasure_id).owner
     sessions.end_all_but(user=owner, session_id=None)

@@ -52,7 +52,7 @@ class UpworkAdapter(OAuth2Adapter):
         return f"{settings.UPWORK_AUTH_URL}{AUTHORIZE_PATH}"
 
     @property
-    def access_token_url(self) -> str:  # type: ignore[override]  # allauth has a class attribute
+    def access_token_url(self) -> str:
         return str(settings.UPWORK_TOKEN_URL)
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
