@@ -25,6 +25,7 @@ OWN = (
     "/settings/proofs/new/",
     "/settings/preferences/",
     "/settings/ai/",
+    "/settings/activity/",
     "/settings/security/",
     "/settings/upwork/",
     "/welcome/",
