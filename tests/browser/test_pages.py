@@ -10,7 +10,14 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DEMO, Product, sign_in
 from tests.browser.test_main_job import post_job
 
-OPEN = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/")
+OPEN = (
+    "/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/upwork/login/",
+    "/nowhere/",
+)
 OWN = (
     "/jobs/",
     "/jobs/{job}/",
@@ -27,6 +34,9 @@ OWN = (
     "/settings/ai/",
     "/settings/activity/",
     "/settings/security/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/reauthenticate/",
     "/settings/upwork/",
     "/welcome/",
     "/welcome/search/",
