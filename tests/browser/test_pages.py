@@ -16,6 +16,7 @@ OPEN = (
     "/accounts/signup/",
     "/accounts/password/reset/",
     "/accounts/upwork/login/",
+    "/privacy/",
     "/nowhere/",
 )
 OWN = (
@@ -33,6 +34,7 @@ OWN = (
     "/settings/preferences/",
     "/settings/ai/",
     "/settings/activity/",
+    "/settings/privacy/",
     "/settings/security/",
     "/accounts/email/",
     "/accounts/password/change/",
