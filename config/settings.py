@@ -243,7 +243,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "form-action": [SELF, *_upwork_origin],
         "report-uri": ["/health/csp/"],
-        "report-to": ["csp"],  # the name is in the header Reporting-Endpoints
+        # The name is in the header Reporting-Endpoints, which browsers read over https alone; report-uri is then ignored
+        **({"report-to": ["csp"]} if SECURE_COOKIES else {}),
     }
 }
 CSP_REPORT_DAYS = env.number("CSP_REPORT_DAYS", 30, least=1)

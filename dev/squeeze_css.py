@@ -13,12 +13,13 @@ SQUEEZED: Final = STATIC / "dist/bidwright.css"
 
 
 def squeezed() -> str:
+    """What stands in quotes is shown to people, and left alone."""
     text = re.sub(r"/\*.*?\*/", "", SOURCE.read_text(), flags=re.DOTALL)
-    parts = re.split(r'("[^"]*")', text)  # every other one is quoted, and shown as it stands
-    return "".join(part if part.startswith('"') else _tight(part) for part in parts).strip() + "\n"
+    parts = re.split(r"""("[^"]*"|'[^']*')""", text)
+    return "".join(part if place % 2 else _squeezed(part) for place, part in enumerate(parts)).strip() + "\n"
 
 
-def _tight(text: str) -> str:
+def _squeezed(text: str) -> str:
     text = re.sub(r"\s+", " ", text)
     text = re.sub(r" ?([{};,>]) ?", r"\1", text)
     return text.replace(": ", ":").replace(";}", "}")

@@ -12,13 +12,11 @@ from apps.accounts.models import User
 from apps.accounts.roles import Role
 from apps.core.audit import Action
 from tests.accounts.factories import PASSWORD, ProfileFactory, UserFactory, add_totp, totp_code
-from tests.architecture.test_isolation import OWN as OWN_AND_NAMELESS
-from tests.architecture.test_isolation import ROUTES
+from tests.architecture.test_isolation import OWN, ROUTES
 from tests.architecture.world import build_world
 from tests.trail import entries, trail
 
 pytestmark = pytest.mark.django_db
-OWN = {name: converters for name, converters in OWN_AND_NAMELESS.items() if name}
 END, FEED, PROFILE = reverse("accounts:acting-end"), reverse("jobs:feed"), reverse("accounts:profile")
 REASON = "Ticket 12: the feed stays empty"
 

@@ -6,6 +6,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from apps.accounts import services
 from apps.accounts.models import AuditEntry
@@ -33,6 +34,24 @@ def test_sign_in_and_out_are_written_down(signed_in, owner):
     signed_in.post(reverse("account_logout"))
 
     assert actions(owner) == [Action.SIGNED_IN, Action.SIGNED_OUT]
+
+
+def test_sign_in_says_by_what_and_from_a_new_device(client, owner):
+    add_totp(owner)
+    owner.last_login = timezone.now()
+    owner.save(update_fields=["last_login"])
+    client.post(LOGIN, {"login": owner.email, "password": PASSWORD})
+
+    client.post(reverse("mfa_authenticate"), {"code": totp_code()})
+
+    assert trail(owner) == [(Action.SIGNED_IN, None, {"method": ["password", "totp"], "new_device": True})]
+
+
+def test_sign_in_from_a_known_browser_says_nothing_of_it(signed_in, owner):
+    signed_in.post(reverse("account_logout"))
+    signed_in.post(LOGIN, {"login": owner.email, "password": PASSWORD})
+
+    assert trail(owner)[-1] == (Action.SIGNED_IN, None, {"method": ["password"]})
 
 
 def test_sign_out_of_nobody_is_nothing(client, owner):
@@ -89,6 +108,7 @@ def test_reset_password_is_written_down(client, owner):
 
 
 def test_added_and_removed_address_are_written_down(signed_in, owner):
+    signed_in.post(reverse("account_reauthenticate"), {"password": PASSWORD})
     signed_in.post(reverse("account_email"), {"action_add": "", "email": "second@example.com"})
     signed_in.post(reverse("account_email"), {"action_remove": "", "email": "second@example.com"})
 

@@ -10,7 +10,15 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import DEMO, Product, sign_in
 from tests.browser.test_main_job import post_job
 
-OPEN = ("/", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere/")
+OPEN = (
+    "/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+    "/accounts/upwork/login/",
+    "/privacy/",
+    "/nowhere/",
+)
 OWN = (
     "/jobs/",
     "/jobs/{job}/",
@@ -25,7 +33,12 @@ OWN = (
     "/settings/proofs/new/",
     "/settings/preferences/",
     "/settings/ai/",
+    "/settings/activity/",
+    "/settings/privacy/",
     "/settings/security/",
+    "/accounts/email/",
+    "/accounts/password/change/",
+    "/accounts/reauthenticate/",
     "/settings/upwork/",
     "/welcome/",
     "/welcome/search/",

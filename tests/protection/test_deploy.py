@@ -58,6 +58,15 @@ def test_check_would_find_something(production):
     assert "security.W008" in result.stderr  # no redirect to https
 
 
+def test_production_asks_for_reports_in_both_ways(production):
+    look = "import django; django.setup(); from csp.utils import build_policy; print(build_policy())"
+
+    policy = run(production | {"DJANGO_SETTINGS_MODULE": "config.settings"}, "-c", look).stdout.strip().split("; ")
+
+    assert {"report-uri /health/csp/", "report-to csp"} <= set(policy)
+    assert "unsafe" not in "".join(policy)
+
+
 def test_cookies_of_production_are_for_https_and_for_this_host_alone(production):
     result = run(production | {"DJANGO_SETTINGS_MODULE": "config.settings"}, "-c", LOOK)
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -36,6 +37,7 @@ def act_for(request: AuthedRequest, person_id: UUID) -> HttpResponse:
 
 
 @require_POST
+@login_required
 def acting_end(request: HttpRequest) -> HttpResponse:
     """Back to where staff work; whoever acts for nobody is led to the front page."""
     if not hasattr(request, "acting"):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from allauth.account import signals as account
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress
 from allauth.mfa import signals as factors
 from allauth.mfa.models import Authenticator
@@ -14,8 +15,10 @@ from allauth.socialaccount import signals as linked
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.dispatch import Signal
+from django.http import HttpRequest
 
 from apps.accounts.models import User
+from apps.accounts.sessions import NEW_DEVICE
 from apps.core.audit import Action, record
 
 
@@ -32,6 +35,17 @@ def _plainly(action: Action) -> Callable[..., None]:
             record(action=action, owner_id=user.pk, target=user)
 
     return receiver
+
+
+def _signed_in(*, request: HttpRequest, user: User, **_: Any) -> None:
+    """With what the person came in, and whether from a browser that was new to them."""
+    shown = [
+        one.get("type") or one.get("provider") or one["method"] for one in get_authentication_records(request, user)
+    ]
+    after: dict[str, object] = {"method": list(dict.fromkeys(shown))} if shown else {}
+    if request.session.get(NEW_DEVICE):
+        after["new_device"] = True
+    record(action=Action.SIGNED_IN, owner_id=user.pk, target=user, after=after)
 
 
 def _sign_in_failed(*, credentials: dict[str, Any], **_: Any) -> None:
@@ -90,7 +104,7 @@ def _account_unlinked(*, socialaccount: SocialAccount, **_: Any) -> None:
 
 RECEIVERS: Final[tuple[tuple[Signal, Callable[..., None]], ...]] = (
     (account.user_signed_up, _plainly(Action.SIGNED_UP)),
-    (account.user_logged_in, _plainly(Action.SIGNED_IN)),
+    (account.user_logged_in, _signed_in),
     (user_login_failed, _sign_in_failed),
     (factors.authentication_failed, _factor_failed),
     (user_logged_out, _plainly(Action.SIGNED_OUT)),

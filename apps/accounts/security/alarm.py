@@ -47,6 +47,7 @@ class Link:
 
 def notice_device(request: HttpRequest, user: User, *, is_first: bool) -> None:
     """Write to the person when this browser is new to them; not when the whole account is."""
+    request.session.pop(sessions.NEW_DEVICE, None)
     if is_first or remembered.is_remembered(request, user):
         return
     request.session[sessions.NEW_DEVICE] = True
