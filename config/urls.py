@@ -8,7 +8,9 @@ from django.views.generic import RedirectView
 urlpatterns = [
     path("", include("apps.pages.urls")),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_index"),  # one page for all
-    path("accounts/3rdparty/", RedirectView.as_view(pattern_name="accounts:security"), name="socialaccount_connections"),
+    path(
+        "accounts/3rdparty/", RedirectView.as_view(pattern_name="accounts:security"), name="socialaccount_connections"
+    ),
     path("accounts/", include("allauth.urls")),
     path("settings/", include("apps.accounts.urls")),
     path("settings/upwork/", include("apps.upwork.urls")),

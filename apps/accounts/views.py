@@ -187,7 +187,9 @@ def _picture(file: FieldFile) -> HttpResponse:
     with file.open() as opened:
         response = HttpResponse(opened.read(), content_type=pictures.CONTENT_TYPE)
     response["Content-Disposition"] = 'inline; filename="picture.webp"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"  # pixels need no more, whatever they turn out to be
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; sandbox"  # pixels need no more, whatever they turn out to be
+    )
     response["Cache-Control"] = f"private, max-age={PICTURE_SECONDS}"
     return response
 
