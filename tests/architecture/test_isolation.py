@@ -23,7 +23,8 @@ PUBLIC = {
     "accounts:language": "a choice kept in a cookie",
     "ops:mail-list": "exists in the demo alone, and shows the mails of its made-up people",
 }
-THIRD_PARTY = ("account_", "mfa_", "admin:", "socialaccount_", "upwork_")  # allauth and the admin guard their own; see their tests
+# allauth and the admin guard their own; see their tests
+THIRD_PARTY = ("account_", "mfa_", "admin:", "socialaccount_", "upwork_")
 
 
 def _routes(resolver: URLResolver, namespaces: tuple[str, ...] = ()) -> dict[str, URLPattern]:
