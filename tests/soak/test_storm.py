@@ -19,7 +19,10 @@ from dev.product import running_product
 
 MINUTES = float(os.environ.get("SOAK_MINUTES") or 10)
 DEMO = {"login": "demo@bidwright.example", "password": "Demo-pass-2026!"}
-SETTINGS = {"UPWORK_POLL_SECONDS": "5", "SEND_UNDO_SECONDS": "4", "SANDBOX_AI_WORDS_PER_SECOND": "60"}
+SETTINGS = {
+    "UPWORK_POLL_SECONDS": "5", "SEND_UNDO_SECONDS": "4", "SANDBOX_AI_WORDS_PER_SECOND": "60",
+    "RATE_LIMIT_ANONYMOUS": "1000", "RATE_LIMIT_ACCOUNT": "6000",  # no person is as quick as a test
+}  # fmt: skip
 CALM_SECONDS = 240  # claims run out, the breaker closes, whatever waits is done
 OUR_PROPOSALS = """
 SELECT job.upwork_id, proposal.status, proposal.send_state
