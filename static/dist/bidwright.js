@@ -463,7 +463,7 @@ fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
 });
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 each("input[data-time-zone]", (field) => field.value = zone);
-if (zone && document.querySelector(".auth")) document.cookie = `time_zone=${zone};path=/;max-age=86400;samesite=lax`;
+if (zone && document.querySelector(".auth")) document.cookie = `time_zone=${zone};path=/;samesite=lax`;
 const grow = (place, text) => {
 place.append(text);
 place.dataset.offset = String(Number(place.dataset.offset) + [...text].length);
@@ -513,44 +513,41 @@ document.addEventListener("bw:reconnected", () => each("[data-stream][aria-busy]
 delete place.dataset.fetching;
 fetchWhole(place);
 }));
-const canUsePasskeys = Boolean(window.PublicKeyCredential?.parseRequestOptionsFromJSON);
-let offer = null; // the quiet question behind the e-mail field; a pressed button takes it over, for only the last one asked counts
-const wantedOf = async (button) => {
-const wanted = button.dataset.options ? JSON.parse(button.dataset.options) : await (await fetch(button.form.action, { headers: { Accept: "application/json" } })).json();
+const { PublicKeyCredential: Keys } = window;
+let offer;
+const wantedOf = async ({ dataset, form }) => {
+const wanted = dataset.options ? JSON.parse(dataset.options) : await (await fetch(form.action, { headers: { Accept: "application/json" } })).json();
 return (wanted.creation_options ?? wanted.request_options ?? wanted).publicKey;
 };
-const carry = (form, credential) => {
-form.elements.namedItem("credential").value = JSON.stringify(credential.toJSON());
-form.submit();
-};
-const create = (form, options) => {
-const passwordless = form.elements.namedItem("passwordless");
+const create = ({ elements: { passwordless } }, options) => {
 if (passwordless) {
 const isWanted = passwordless.checked;
-options.authenticatorSelection = { ...options.authenticatorSelection, residentKey: isWanted ? "required" : "discouraged", requireResidentKey: isWanted, ...(isWanted && { userVerification: "required" }) };
+options.authenticatorSelection = { ...options.authenticatorSelection, residentKey: isWanted ? "required" : "discouraged", ...(isWanted && { userVerification: "required" }) };
 }
-return navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options) });
+return navigator.credentials.create({ publicKey: Keys.parseCreationOptionsFromJSON(options) });
 };
-const request = (options, more = {}) => navigator.credentials.get({ publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options), ...more });
-whenShown("[data-passkey]", (button) => {
-if (!canUsePasskeys) return;
+const request = (options, more) => navigator.credentials.get({ publicKey: Keys.parseRequestOptionsFromJSON(options), ...more });
+const carry = (form, credential) => {
+form.elements.credential.value = JSON.stringify(credential.toJSON());
+form.submit();
+};
+whenShown("[data-passkey]", async (button) => {
+if (!Keys?.parseRequestOptionsFromJSON || !button.hidden) return;
+const { form, dataset } = button;
 button.hidden = false;
-button.addEventListener("click", async (event) => {
-event.preventDefault();
+button.addEventListener("click", async () => {
 offer?.quiet.abort();
 try {
 const options = await (offer?.options ?? wantedOf(button));
-carry(button.form, button.dataset.passkey === "create" ? await create(button.form, options) : await request(options));
+carry(form, await (dataset.passkey === "create" ? create(form, options) : request(options)));
 } catch {
-toast(button.dataset.wordRefused);
+toast(dataset.wordRefused);
 }
 });
-});
-whenShown("[data-passkey-offer]", async (button) => {
-if (!canUsePasskeys || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+if (dataset.passkeyOffer === undefined || !(await Keys.isConditionalMediationAvailable?.())) return;
 offer = { quiet: new AbortController(), options: wantedOf(button) };
 try {
-carry(button.form, await request(await offer.options, { mediation: "conditional", signal: offer.quiet.signal }));
+carry(form, await request(await offer.options, { mediation: "conditional", signal: offer.quiet.signal }));
 } catch {
 }
 });

@@ -277,4 +277,4 @@ document.addEventListener("submit", (event) => {
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 each("input[data-time-zone]", (field) => field.value = zone);
 // Whichever way in is taken, the list of sessions can say from which city.
-if (zone && document.querySelector(".auth")) document.cookie = `time_zone=${zone};path=/;max-age=86400;samesite=lax`;
+if (zone && document.querySelector(".auth")) document.cookie = `time_zone=${zone};path=/;samesite=lax`;

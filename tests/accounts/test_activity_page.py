@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from apps.accounts.audit import kinds, selectors
 from apps.accounts.models import AuditEntry
+from apps.accounts.privacy import held
 from apps.core import sheets
-from apps.core.audit import Action, record
+from apps.core.audit import Action, asked_by, record
 from apps.core.tenancy import owner_scope
 from tests.accounts.factories import PASSWORD
 
@@ -239,7 +240,20 @@ def test_who_is_named_from_the_readers_side(signed_in, owner, staff):
     with time_machine.travel(timezone.now() + timedelta(seconds=1)):
         signed_in.post(reverse("accounts:theme"), {"theme": "dark"})
 
-    assert [line.who for line in signed_in.get(PAGE).context["page"].lines] == ["You", "Bidwright", "Our staff"]
+    lines = signed_in.get(PAGE).context["page"].lines
+    assert [line.who for line in lines] == ["You", "Bidwright", "Our staff"]
+
+
+def test_place_of_staff_is_not_shown_to_the_person(signed_in, owner, staff, rf):
+    request = rf.get("/", REMOTE_ADDR="198.51.100.77", HTTP_USER_AGENT=WINDOWS)
+    request.user = staff
+    with asked_by(request):
+        happened(owner, Action.STAFF_CHANGED, before={"role": "freelancer"}, after={"role": "support"})
+
+    (line,) = signed_in.get(PAGE).context["page"].lines
+
+    assert (line.who, line.address, line.browser) == ("Our staff", "", "")
+    assert "198.51.100.77" not in signed_in.get(EXPORT, {"format": "json"}).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -254,3 +268,18 @@ def test_moments_are_said_in_words(signed_in, owner, kept, words):
     happened(owner, after={"label": kept})
 
     assert signed_in.get(PAGE).context["page"].lines[0].changes[0].after == words
+
+
+def test_archive_of_the_person_holds_no_place_of_staff_either(owner, staff, rf):
+    for actor, address in ((staff, "198.51.100.77"), (owner, "198.51.100.78")):
+        request = rf.get("/", REMOTE_ADDR=address, HTTP_USER_AGENT=WINDOWS)
+        request.user = actor
+        with asked_by(request):
+            happened(owner, Action.KEY_ADDED, after={"label": "Mine"})
+
+    with owner_scope(owner.pk):
+        table = next(table for table in held._activity(owner.pk) if table.name == "auditentry")
+        kept = str(list(table.rows))
+
+    assert "198.51.100.78" in kept
+    assert "198.51.100.77" not in kept

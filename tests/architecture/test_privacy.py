@@ -107,8 +107,9 @@ def erase(owner: User, capture) -> None:
 
 
 @pytest.fixture
-def owner(db):
+def owner(db, settings, tmp_path):
     """Somebody with a row in every table, a second factor, sessions, and staff who had to do with them."""
+    settings.MEDIA_ROOT = tmp_path
     world = build_world()
     fill_every_table(world)
     add_totp(world.owner)
@@ -138,6 +139,15 @@ def test_nothing_names_an_erased_person_in_any_table(owner, django_capture_on_co
     erase(owner, django_capture_on_commit_callbacks)
 
     assert places_of(MARK, owner.email) == []
+
+
+def test_uploads_of_an_erased_person_are_gone(owner, tmp_path, django_capture_on_commit_callbacks):
+    before = [path for path in tmp_path.rglob("*") if path.is_file()]
+
+    erase(owner, django_capture_on_commit_callbacks)
+
+    assert before
+    assert [path for path in before if path.exists()] == []
 
 
 def test_no_row_belongs_to_an_erased_person_but_the_bare_trail(owner, django_capture_on_commit_callbacks):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+
 from apps.accounts.models import User
 from apps.accounts.privacy.enums import ExportState
 from apps.core.enums import Event
@@ -39,7 +41,8 @@ class World:
 def build_world() -> World:
     owner = UserFactory(email=f"{MARK.lower()}@example.com")
     ProfileFactory(owner=owner, first_name=MARK, title=f"{MARK} developer")
-    item = PortfolioItemFactory(owner=owner, title=f"{MARK} shop", outcome=f"{MARK} doubled")
+    picture = ContentFile(MARK.encode(), name="shop.jpg")
+    item = PortfolioItemFactory(owner=owner, title=f"{MARK} shop", outcome=f"{MARK} doubled", picture=picture)
     search = SearchFactory(owner=owner, name=f"{MARK} search")
     job = JobFactory(title=f"{MARK} wanted", description=f"We need {MARK} at once.")
     match = MatchFactory(owner=owner, job=job)

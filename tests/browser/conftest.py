@@ -17,7 +17,10 @@ from dev.environment import RUNNING, read_env_file
 from dev.product import running_product
 
 DEMO = ("demo@bidwright.example", "Demo-pass-2026!")
-SETTINGS = {"UPWORK_POLL_SECONDS": "5", "SEND_UNDO_SECONDS": "4", "SANDBOX_AI_WORDS_PER_SECOND": "60"}
+SETTINGS = {
+    "UPWORK_POLL_SECONDS": "5", "SEND_UNDO_SECONDS": "4", "SANDBOX_AI_WORDS_PER_SECOND": "60",
+    "RATE_LIMIT_ANONYMOUS": "1000", "RATE_LIMIT_ACCOUNT": "6000",  # no person is as quick as a test
+}  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -21,7 +21,10 @@ from dev.product import running_product
 
 MINUTES = float(os.environ.get("SOAK_MINUTES") or 10)
 DEMO = {"login": "demo@bidwright.example", "password": "Demo-pass-2026!"}
-SETTINGS = {"UPWORK_POLL_SECONDS": "5", "SEND_UNDO_SECONDS": "4", "SANDBOX_AI_WORDS_PER_SECOND": "60"}
+SETTINGS = {
+    "UPWORK_POLL_SECONDS": "5", "SEND_UNDO_SECONDS": "4", "SANDBOX_AI_WORDS_PER_SECOND": "60",
+    "RATE_LIMIT_ANONYMOUS": "1000", "RATE_LIMIT_ACCOUNT": "6000",  # no person is as quick as a test
+}  # fmt: skip
 CALM_SECONDS = 2000  # at most; the longest wait of a letter is over by then, and mostly it ends much sooner
 OF_THE_STORM = (httpx2.HTTPError, psycopg.Error, KeyError)
 OUR_PROPOSALS = """

@@ -81,7 +81,8 @@ class Line:
 
 
 def line_of(entry: AuditEntry, *, reader_id: int) -> Line:
-    facts = entry.facts
+    # where our staff sit is their business, as the reader's is the reader's
+    place = entry.facts if entry.actor_id in {None, reader_id} else None
     return Line(
         id=entry.pk,
         at=entry.at,
@@ -91,8 +92,8 @@ def line_of(entry: AuditEntry, *, reader_id: int) -> Line:
         url=_url(entry),
         changes=changes_of(entry),
         who=_who(entry, reader_id),
-        address=(facts.address or "") if facts else "",
-        browser=devices.name_of(facts.user_agent) if facts and facts.user_agent else "",
+        address=(place.address or "") if place else "",
+        browser=devices.name_of(place.user_agent) if place and place.user_agent else "",
     )
 
 

@@ -37,6 +37,11 @@ class Part:
     sample: list[tuple[object, ...]] = field(default_factory=list)
 
     @property
+    def place(self) -> str:
+        """Where its two files lie, without their endings."""
+        return f"data/{self.table.name}"
+
+    @property
     def columns(self) -> list[Column]:
         return [column for column in self.table.columns if column.name in self.table.shown]
 
@@ -78,7 +83,7 @@ def _add(archive: ZipFile, table: Table, tick: Callable[[], None]) -> Part:
     names = [column.name for column in table.columns]
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as sheet:
         write_row = sheets.begin_csv(sheet, names)
-        with _entry(archive, f"data/{table.name}.json") as entry:
+        with _entry(archive, f"{part.place}.json") as entry:
             written = io.TextIOWrapper(entry, encoding="utf-8", write_through=True)
             written.write("[")
             for portion in _portions(table):
@@ -95,7 +100,7 @@ def _add(archive: ZipFile, table: Table, tick: Callable[[], None]) -> Part:
             written.write("\n]\n")
             written.detach()
         sheet.seek(0)
-        with _entry(archive, f"data/{table.name}.csv") as entry:
+        with _entry(archive, f"{part.place}.csv") as entry:
             while text := sheet.read(1 << 16):
                 entry.write(text.encode())
     for upload in uploads:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model, Q
+from django.db.models import Case, F, Model, Q, When
 from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -273,9 +273,16 @@ def _keys(owner_id: int) -> Iterable[Table]:
 
 
 def _activity(owner_id: int) -> Iterable[Table]:
-    entries = AuditEntry.objects.filter(owner_id=owner_id)
-    details = ("before", "after", "address", "user_agent")
-    names = ("at", "action", "target", "target_id", "request_id", *(f"detail__{name}" for name in details))
+    # where our staff sit is theirs, as on the page
+    is_own = Q(actor_id=None) | Q(actor_id=owner_id)
+    entries = AuditEntry.objects.filter(owner_id=owner_id).annotate(
+        address=Case(When(is_own, then=F("detail__address"))),
+        user_agent=Case(When(is_own, then=F("detail__user_agent"))),
+    )
+    names = (
+        *("at", "action", "target", "target_id", "request_id"),
+        *("detail__before", "detail__after", "address", "user_agent"),
+    )
     labels = {"at": _("When"), "action": _("What"), "address": _("Address"), "user_agent": _("Browser")}
     columns = [name.removeprefix("detail__") for name in names]
     yield Table(

@@ -5,18 +5,10 @@ import time
 import pytest
 from playwright.sync_api import Page
 
-from dev import chromium
-from tests.browser.conftest import Product, no_errors, product  # noqa: F401 fixtures
-
-SOON = "--short-reporting-delay"  # otherwise a browser gathers its reports for a minute
+from tests.browser.conftest import Product
 
 
-@pytest.fixture(scope="session")
-def browser_type_launch_args():
-    return {"executable_path": chromium.find(), "args": [*chromium.ARGUMENTS, SOON]}
-
-
-def _reported(product: Product, directive: str) -> list[tuple]:  # noqa: F811 as above
+def _reported(product: Product, directive: str) -> list[tuple]:
     for _attempt in range(100):
         if rows := product.ask(
             "SELECT directive, blocked, page, count FROM core_policyreport WHERE directive = %s ORDER BY id", directive
@@ -27,7 +19,7 @@ def _reported(product: Product, directive: str) -> list[tuple]:  # noqa: F811 as
 
 
 @pytest.mark.expects_console(r"Content Security Policy|Refused|violates|ERR_|Failed to load")
-def test_what_the_browser_refuses_is_reported(page: Page, product: Product):  # noqa: F811 as above
+def test_what_the_browser_refuses_is_reported(page: Page, product: Product):
     page.goto(f"{product.url}/accounts/login/")
 
     page.evaluate(
@@ -47,7 +39,7 @@ def test_what_the_browser_refuses_is_reported(page: Page, product: Product):  # 
 
 
 @pytest.mark.expects_console(r"X-Frame-Options|frame-ancestors|Framing|refused|ERR_|Content Security")
-def test_no_other_page_can_frame_ours(page: Page, product: Product, tmp_path):  # noqa: F811 as above
+def test_no_other_page_can_frame_ours(page: Page, product: Product, tmp_path):
     page.goto(f"{product.url}/health/live/")
     page.set_content(f'<iframe src="{product.url}/accounts/login/" width="600" height="400"></iframe>')
     page.wait_for_timeout(1_500)
