@@ -11,7 +11,7 @@ from typing import Final
 STATIC: Final = Path(__file__).parent.parent / "static"
 JOINED: Final = STATIC / "dist/bidwright.js"
 VENDOR: Final = ("htmx.min.js", "hx-ws.min.js")
-OWN: Final = ("page.js", "live.js", "toasts.js", "keys.js", "forms.js", "stream.js", "passkeys.js")
+OWN: Final = ("page.js", "live.js", "toasts.js", "keys.js", "forms.js", "stream.js")
 
 
 def joined() -> str:

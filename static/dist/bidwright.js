@@ -163,6 +163,7 @@ new MutationObserver((changes) => changes.forEach((change) => change.addedNodes.
 toastBox.addEventListener("click", (event) => event.target.closest("[data-close-toast]")?.closest(".toast").remove());
 document.addEventListener("htmx:finally:request", (event) => event.target.closest?.("#toasts .toast")?.remove());
 }
+document.addEventListener("bw:say", ({ detail }) => toast(detail));
 const isTyping = (element) => element.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const isShown = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 const press = (selector) => {
@@ -513,42 +514,4 @@ document.addEventListener("bw:reconnected", () => each("[data-stream][aria-busy]
 delete place.dataset.fetching;
 fetchWhole(place);
 }));
-const { PublicKeyCredential: Keys } = window;
-let offer;
-const wantedOf = async ({ dataset, form }) => {
-const wanted = dataset.options ? JSON.parse(dataset.options) : await (await fetch(form.action, { headers: { Accept: "application/json" } })).json();
-return (wanted.creation_options ?? wanted.request_options ?? wanted).publicKey;
-};
-const create = ({ elements: { passwordless } }, options) => {
-if (passwordless) {
-const isWanted = passwordless.checked;
-options.authenticatorSelection = { ...options.authenticatorSelection, residentKey: isWanted ? "required" : "discouraged", ...(isWanted && { userVerification: "required" }) };
-}
-return navigator.credentials.create({ publicKey: Keys.parseCreationOptionsFromJSON(options) });
-};
-const request = (options, more) => navigator.credentials.get({ publicKey: Keys.parseRequestOptionsFromJSON(options), ...more });
-const carry = (form, credential) => {
-form.elements.credential.value = JSON.stringify(credential.toJSON());
-form.submit();
-};
-whenShown("[data-passkey]", async (button) => {
-if (!Keys?.parseRequestOptionsFromJSON || !button.hidden) return;
-const { form, dataset } = button;
-button.hidden = false;
-button.addEventListener("click", async () => {
-offer?.quiet.abort();
-try {
-const options = await (offer?.options ?? wantedOf(button));
-carry(form, await (dataset.passkey === "create" ? create(form, options) : request(options)));
-} catch {
-toast(dataset.wordRefused);
-}
-});
-if (dataset.passkeyOffer === undefined || !(await Keys.isConditionalMediationAvailable?.())) return;
-offer = { quiet: new AbortController(), options: wantedOf(button) };
-try {
-carry(form, await request(await offer.options, { mediation: "conditional", signal: offer.quiet.signal }));
-} catch {
-}
-});
 })();

@@ -1,4 +1,4 @@
-// Passkeys: the browser signs what the server asks for, and the form carries the answer.
+// Passkeys: the browser signs what the server asks for, and the form carries the answer. Loaded by the pages that have a form for one.
 
 const { PublicKeyCredential: Keys } = window;
 // The quiet question behind the e-mail field; a pressed button takes it over, for only the last one asked counts.
@@ -24,9 +24,8 @@ const carry = (form, credential) => {
   form.submit();
 };
 
-whenShown("[data-passkey]", async (button) => {
-  // htmx names the page once more when it has gone through it: one listener is enough, two would ask twice.
-  if (!Keys?.parseRequestOptionsFromJSON || !button.hidden) return;
+document.querySelectorAll("[data-passkey]").forEach(async (button) => {
+  if (!Keys?.parseRequestOptionsFromJSON) return;
   const { form, dataset } = button;
   button.hidden = false;
   button.addEventListener("click", async () => {
@@ -35,7 +34,7 @@ whenShown("[data-passkey]", async (button) => {
       const options = await (offer?.options ?? wantedOf(button));
       carry(form, await (dataset.passkey === "create" ? create(form, options) : request(options)));
     } catch {
-      toast(dataset.wordRefused);
+      document.dispatchEvent(new CustomEvent("bw:say", { detail: dataset.wordRefused }));
     }
   });
   // On the sign-in page the browser lists passkeys among what it fills into the e-mail field.

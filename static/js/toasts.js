@@ -29,3 +29,5 @@ if (toastBox) {
   toastBox.addEventListener("click", (event) => event.target.closest("[data-close-toast]")?.closest(".toast").remove());
   document.addEventListener("htmx:finally:request", (event) => event.target.closest?.("#toasts .toast")?.remove());
 }
+
+document.addEventListener("bw:say", ({ detail }) => toast(detail));
