@@ -66,8 +66,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_otp",
     "allauth.socialaccount",
+    "django_otp",
     "django_celery_beat",
     "channels",
     "csp",
@@ -171,8 +171,12 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before all that accounts.reauthentication guards, and what allauth does
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
+# allauth's others stand: 5 wrong passwords of an account in 5 minutes, 10 of an address in one, and their like
+ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,100/h/ip", "reset_password": "10/m/ip,5/h/key"}
 ACCOUNT_FORMS = {"login": "apps.accounts.sign_in_forms.SignInForm"}
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "apps.accounts.upwork_sign_in.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "apps.accounts.adapters.MFAAdapter"
@@ -185,12 +189,8 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "apps.accounts.sign_in_forms.AskKeyAgainForm",
 }
 MFA_TOTP_ISSUER = "Bidwright"
-# allauth's others stand: 5 wrong passwords of an account in 5 minutes, 10 of an address in one, and their like
-ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,100/h/ip", "reset_password": "10/m/ip,5/h/key"}
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE_COOKIES
 
-SOCIALACCOUNT_ADAPTER = "apps.accounts.upwork_sign_in.adapter.SocialAccountAdapter"
-SOCIALACCOUNT_STORE_TOKENS = False
 SESSION_ENGINE = "django.contrib.sessions.backends.cache"
 SESSION_COOKIE_AGE = env.number("SESSION_SECONDS", 24 * 3600, least=60)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_COOKIES

@@ -33,6 +33,7 @@ OWN = (
     "/settings/proofs/new/",
     "/settings/preferences/",
     "/settings/ai/",
+    "/settings/keys/",
     "/settings/activity/",
     "/settings/privacy/",
     "/settings/security/",
