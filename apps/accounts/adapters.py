@@ -85,6 +85,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_signup_redirect_url(self, request: HttpRequest) -> str:
         return self.get_login_redirect_url(request)
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """allauth takes an address apart without asking whether it is one."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Write to people in their own language and time; a mail server that is down is told to the person, not a crash."""
         try:

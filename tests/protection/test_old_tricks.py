@@ -14,7 +14,7 @@ ASTRAY = (
     "https://evil.example/", "//evil.example", "///evil.example", "////evil.example/%2f..", "http:evil.example", "http:///evil.example",
     "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "/\n/evil.example", "\x00//evil.example", "javascript:alert(1)",
     "data:text/html,<script>1</script>", "https://testserver@evil.example/", "https://testserver.evil.example/", "//testserver:evil@evil.example",
-    "https:/\\evil.example", "//evil%E3%80%82example", "ftp://testserver/", " https://evil.example",
+    "https:/\\evil.example", "//evil%E3%80%82example", "ftp://testserver/", " https://evil.example", "http://[::1", "//[evil.example",
 )  # fmt: skip
 
 
@@ -30,6 +30,17 @@ def test_log_in_leads_nowhere_else(client, person, wanted):
 
     assert answer.status_code == 302
     assert is_ours(answer["Location"]), answer["Location"]
+
+
+@pytest.mark.parametrize("wanted", ASTRAY)
+@pytest.mark.parametrize(
+    "name", ("account_login", "account_signup", "upwork_login", "account_reset_password", "mfa_login_webauthn")
+)
+def test_pages_before_the_log_in_survive_any_wish(client, name, wanted):
+    answer = client.get(reverse(name), {"next": wanted})
+
+    assert answer.status_code in {200, 302, 405}
+    assert "evil.example" not in re.sub(r"\?.*", "", answer.headers.get("Location", ""))
 
 
 @pytest.mark.parametrize("wanted", ASTRAY)
