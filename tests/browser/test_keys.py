@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DEMO, Product
-from tests.browser.test_pages import SIZES, _check
+from tests.browser.test_pages import SIZES, assert_accessible
 from tests.browser.test_sign_in import confirm, email  # noqa: F401 a fixture is shared by importing it
 
 KEYS = "/settings/keys/"
@@ -86,13 +86,13 @@ def test_pages_of_keys_are_accessible_in_every_state_and_language(
         for link in links:
             page.goto(product.url + link)
             expect(page.locator("html")).to_have_attribute("lang", language)
-            _check(page, link)
+            assert_accessible(page, link)
         page.goto(f"{product.url}{KEYS}new/?kind=compatible")
         page.locator("#id_base_url").fill("http://10.0.0.7/v1")
         page.locator("#id_model").fill("qwen3")
         page.locator("#id_model").press("Enter")
         expect(page.locator(".error")).to_contain_text("OUTBOUND_PRIVATE_ALLOW")
-        _check(page, "the form with an error")
+        assert_accessible(page, "the form with an error")
 
 
 def _switch(page: Page, language: str) -> dict[str, str]:
