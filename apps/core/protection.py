@@ -40,18 +40,29 @@ def headers(get_response: Handler) -> Handler:
     return middleware
 
 
-def bounded(get_response: Handler) -> Handler:
-    """Refuse what no form of ours can be, before anything of it is kept."""
+class Bounded:
+    """Refuse what no form of ours can be: too long before anything of it is kept, too deep when a view reads it."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if size_of(request.META.get("CONTENT_LENGTH")) <= settings.REQUEST_MOST_BYTES:
-            return get_response(request)
-        page: Any = get_resolver().resolve_error_handler(HTTPStatus.BAD_REQUEST)
-        response: HttpResponse = page(request)
-        response.status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        return response
+            return self.get_response(request)
+        return _refusal(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
-    return middleware
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Thousands of brackets: Python's reader of JSON says it by an error that no form expects."""
+        if isinstance(exception, RecursionError) and "decoding a JSON" in str(exception):
+            return _refusal(request, HTTPStatus.BAD_REQUEST)
+        return None
+
+
+def _refusal(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    page: Any = get_resolver().resolve_error_handler(HTTPStatus.BAD_REQUEST)
+    response: HttpResponse = page(request)
+    response.status_code = status
+    return response
 
 
 def unstored(get_response: Handler) -> Handler:
