@@ -1,5 +1,6 @@
 """What every answer carries for the browser's protection, and how large a request may be."""
 
+import re
 from collections.abc import Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -24,6 +25,9 @@ HEADERS: Final = {
     "Permissions-Policy": ", ".join([*(f"{name}=()" for name in UNUSED), *(f"{name}=(self)" for name in USED)]),
     "Reporting-Endpoints": 'csp="/health/csp/"',
 }
+UNREADABLE: Final = re.compile(
+    r"^(maximum recursion depth exceeded while decoding a JSON|Exceeds the limit \(\d+ digits\))"
+)
 SHOWN_IN_MAILS: Final = "/static/img/logo-mail"
 SIGN_IN: Final = "/accounts/"  # its addresses and pages hold tokens, also before the log-in
 
@@ -52,8 +56,8 @@ class Bounded:
         return _refusal(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Thousands of brackets: Python's reader of JSON says it by an error that no form expects."""
-        if isinstance(exception, RecursionError) and "decoding a JSON" in str(exception):
+        """Thousands of brackets or digits: Python's readers say it by errors that no form expects."""
+        if isinstance(exception, RecursionError | ValueError) and UNREADABLE.search(str(exception)):
             return _refusal(request, HTTPStatus.BAD_REQUEST)
         return None
 
