@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # before sessions: static files need none
     "django.middleware.gzip.GZipMiddleware",  # pages; random padding keeps secrets unguessable by length
-    "apps.core.protection.bounded",
+    "apps.core.protection.Bounded",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,5 +1,6 @@
 """What every answer carries for the browser's protection, and how large a request may be."""
 
+import re
 from collections.abc import Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any, Final
@@ -24,6 +25,9 @@ HEADERS: Final = {
     "Permissions-Policy": ", ".join([*(f"{name}=()" for name in UNUSED), *(f"{name}=(self)" for name in USED)]),
     "Reporting-Endpoints": 'csp="/health/csp/"',
 }
+UNREADABLE: Final = re.compile(
+    r"^(maximum recursion depth exceeded while decoding a JSON|Exceeds the limit \(\d+ digits\))"
+)
 SHOWN_IN_MAILS: Final = "/static/img/logo-mail"
 SIGN_IN: Final = "/accounts/"  # its addresses and pages hold tokens, also before the log-in
 
@@ -40,18 +44,29 @@ def headers(get_response: Handler) -> Handler:
     return middleware
 
 
-def bounded(get_response: Handler) -> Handler:
-    """Refuse what no form of ours can be, before anything of it is kept."""
+class Bounded:
+    """Refuse what no form of ours can be: too long before anything of it is kept, too deep when a view reads it."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         if size_of(request.META.get("CONTENT_LENGTH")) <= settings.REQUEST_MOST_BYTES:
-            return get_response(request)
-        page: Any = get_resolver().resolve_error_handler(HTTPStatus.BAD_REQUEST)
-        response: HttpResponse = page(request)
-        response.status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        return response
+            return self.get_response(request)
+        return _refusal(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
-    return middleware
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Thousands of brackets or digits: Python's readers say it by errors that no form expects."""
+        if isinstance(exception, RecursionError | ValueError) and UNREADABLE.search(str(exception)):
+            return _refusal(request, HTTPStatus.BAD_REQUEST)
+        return None
+
+
+def _refusal(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
+    page: Any = get_resolver().resolve_error_handler(HTTPStatus.BAD_REQUEST)
+    response: HttpResponse = page(request)
+    response.status_code = status
+    return response
 
 
 def unstored(get_response: Handler) -> Handler:

@@ -130,6 +130,14 @@ def test_request_that_no_form_can_be_is_refused_unread(client, db, settings):
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize("nested", ("[" * 5_000, '{"a":' * 5_000, "1" * 5_000), ids=("lists", "objects", "digits"))
+def test_json_that_no_reader_takes_is_refused(client, db, nested):
+    answer = client.post(reverse("mfa_login_webauthn"), {"credential": nested})
+
+    assert answer.status_code == 400
+    assert "makes no sense" in answer.content.decode()
+
+
 def test_settings_say_the_same_as_the_headers():
     assert HEADERS["X-Frame-Options"] == settings.X_FRAME_OPTIONS
     assert HEADERS["Referrer-Policy"] == settings.SECURE_REFERRER_POLICY
