@@ -1,17 +1,27 @@
 """Every invariant is the database's too: each constraint of each model refuses what it is there to refuse."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from apps.accounts.models import Profile, Settings
+from apps.accounts.models import AuditDetail, AuditEntry, Profile, Settings
 from apps.core.tenancy import owner_scope
 from apps.jobs.models import Match, Sighting
 from apps.notifications.models import Delivery, Preference
-from tests.accounts.factories import PortfolioItemFactory, UserFactory
+from tests.accounts.factories import (
+    ErasureFactory,
+    ExportFactory,
+    PortfolioItemFactory,
+    SecretKeyFactory,
+    UserFactory,
+)
 from tests.architecture.sources import ROOT
 from tests.jobs.factories import ClientFactory, JobFactory, MatchFactory, SearchFactory, WeightsFactory
+from tests.protection.factories import PolicyReportFactory
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -36,6 +46,17 @@ def delivery(owner, **values):
     return Delivery.objects.create(owner=owner, **(given | values))
 
 
+def entry(owner, action="signed_in"):
+    made = AuditEntry(owner_id=owner.pk, action=action)
+    made.save(force_insert=True)
+    return made
+
+
+def copy_of(row):
+    row.pk, row.public_id = None, uuid4()
+    return row
+
+
 def change(row, **values):
     return type(row).objects.filter(pk=row.pk).update(**values)
 
@@ -43,6 +64,24 @@ def change(row, **values):
 BREAK = {
     "user_email_unique_in_any_case": lambda owner: UserFactory(email="OWNER@Example.com"),
     "user_theme_known": lambda owner: change(owner, theme="sepia"),
+    "user_role_known": lambda owner: change(owner, role="queen"),
+    "audit_entry_says_what": lambda owner: entry(owner, action=""),
+    "audit_detail_says_something": lambda owner: AuditDetail(entry=entry(owner), owner_id=owner.pk).save(
+        force_insert=True
+    ),
+    "export_one_at_a_time": lambda owner: [ExportFactory(owner=owner) for _twice in range(2)],
+    "export_state_known": lambda owner: change(ExportFactory(owner=owner), state="lost"),
+    "export_ready_is_complete": lambda owner: change(ExportFactory(owner=owner), state="ready"),
+    "export_done_of_total": lambda owner: change(ExportFactory(owner=owner), done=2, total=1),
+    "erasure_one_for_each_owner": lambda owner: [ErasureFactory(owner=owner) for _twice in range(2)],
+    "erasure_cause_known": lambda owner: change(ErasureFactory(owner=owner), cause="boredom"),
+    "secret_key_one_of_a_kind": lambda owner: copy_of(SecretKeyFactory(owner=owner)).save(force_insert=True),
+    "secret_key_kind_known": lambda owner: change(SecretKeyFactory(owner=owner), kind="house"),
+    "secret_key_is_sealed": lambda owner: change(SecretKeyFactory(owner=owner), sealed=""),
+    "secret_key_server_has_address": lambda owner: change(SecretKeyFactory(owner=owner), kind="compatible"),
+    "secret_key_application_has_id": lambda owner: change(SecretKeyFactory(owner=owner), kind="upwork"),
+    "secret_key_result_has_time": lambda owner: change(SecretKeyFactory(owner=owner), test_result="works"),
+    "policy_report_seen_in_order": lambda owner: change(PolicyReportFactory(), last_seen_at=NOW - timedelta(days=1)),
     "profile_one_for_each_owner": lambda owner: Profile.objects.create(owner=owner),
     "profile_rate_positive": lambda owner: Profile.objects.update(hourly_rate="0.99"),
     "portfolio_item_has_title": lambda owner: PortfolioItemFactory(owner=owner, title=""),

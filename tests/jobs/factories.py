@@ -92,7 +92,7 @@ class JobFactory(factory.django.DjangoModelFactory):
         where = text.positions_of_job(title=values["title"], skills=values["skills"], description=values["description"])
         values.setdefault("search_vector", text.vector_literal(where) or None)
         values.setdefault("simhash", text.simhash(where))
-        with owner_scope(0):
+        with owner_scope(values["owner"].pk if values.get("owner") else 0):
             return super()._create(model_class, *args, **values)
 
 
