@@ -44,7 +44,7 @@ class Command(BaseCommand):
             return
         self.stdout.write("Making the demo world…")
         self.stdout.flush()
-        User.objects.filter(email=people.FREELANCER[0]).delete()  # what a start that was broken off left half made
+        _remove_half_made()
         user = people.make_freelancer(with_profile=stage != "empty")
         if stage != "empty":
             self._make_week(user, stage=stage, seed=seed)
@@ -66,6 +66,13 @@ class Command(BaseCommand):
                 make_season(user=user, market=Market.open(Path(settings.SANDBOX_DATABASE)), seed=seed)
             for search_id in SavedSearch.objects.values_list("pk", flat=True):
                 sync.sync_search(search_id=search_id)
+
+
+def _remove_half_made() -> None:
+    """What a start that was broken off has left."""
+    if user := User.objects.filter(email=people.FREELANCER[0]).first():
+        with owner_scope(user.pk):
+            user.delete()
 
 
 def _is_made() -> bool:
