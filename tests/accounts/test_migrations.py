@@ -5,6 +5,7 @@ from importlib import import_module
 import pytest
 from django.db import connection
 
+from apps.core.tenancy import Reason, everyone_scope
 from tests.accounts.factories import UserFactory
 
 OLDER = """
@@ -21,7 +22,7 @@ def test_choice_about_shortcuts_moves_to_the_person_once(shape):
     on, off = UserFactory(), UserFactory(has_shortcuts=False)
     move = import_module("apps.accounts.migrations.0002_shortcuts_of_the_person").MOVE
 
-    with connection.cursor() as cursor:
+    with everyone_scope(Reason.MIGRATION), connection.cursor() as cursor:
         cursor.execute(shape)
         cursor.execute(move)
         cursor.execute(move)
