@@ -103,13 +103,13 @@ class Studio:
         """Where to look; None when the demo world has no row that the page could show."""
         if not shot.id_query:
             return shot.path
-        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+        with psycopg.connect(self.environment["DATABASE_URL"], options="-c bidwright.owner=*") as connection:
             row = connection.execute(f"{shot.id_query} ORDER BY 1 LIMIT 1").fetchone()
         return shot.path.format(id=row[0]) if row else None
 
     def speak(self, language: str) -> None:
         """The demo's own language wins over every cookie."""
-        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+        with psycopg.connect(self.environment["DATABASE_URL"], options="-c bidwright.owner=*") as connection:
             connection.execute("UPDATE accounts_user SET language = %s WHERE email = %s", [language, DEMO[0]])
 
     def picture(self, shot: Shot, path: str, language: str, scheme: str, size: tuple[int, int]) -> Picture:

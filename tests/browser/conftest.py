@@ -42,7 +42,7 @@ class Product:
         return self.environment["BASE_URL"]
 
     def ask(self, query: str, *arguments: object) -> list[tuple]:
-        with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+        with psycopg.connect(self.environment["DATABASE_URL"], options="-c bidwright.owner=*") as connection:
             return connection.execute(query, arguments).fetchall()
 
     def market(self, path: str, **fields: object) -> httpx2.Response:

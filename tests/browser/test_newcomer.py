@@ -39,7 +39,7 @@ def test_newcomer_reaches_matches_of_their_own(page: Page, product: Product):
     page.wait_for_url(re.compile("/welcome/connect/"))
     page.get_by_role("button", name="Connect the sandbox").click()
     page.wait_for_url(re.compile("/sandbox/upwork/"))
-    page.get_by_role("radio", name=re.compile("new", re.IGNORECASE)).check()
+    page.get_by_role("radio", name=re.compile("a new freelancer", re.IGNORECASE)).check()
     page.get_by_role("button", name="Allow").click()
     page.wait_for_url(re.compile("/welcome/done/"))
     page.goto(f"{product.url}/jobs/")

@@ -76,7 +76,7 @@ def add_passkey(page: Page, product: Product) -> None:
     page.get_by_role("link", name="Add one").click()
     confirm(page)
     page.get_by_label("Name").fill("MacBook")
-    page.get_by_label("Passwordless").check()
+    page.get_by_label("Sign in with this key alone").check()
     page.get_by_role("button", name="Add").click()
     page.wait_for_url(re.compile("recovery-codes"))
 
@@ -204,7 +204,7 @@ def test_alarm_about_a_new_device_shuts_the_intruder_out(page: Page, product: Pr
 def test_upwork_is_linked_and_signs_in(page: Page, product: Product, email: str):
     def allow(name: str | None = None) -> None:
         page.wait_for_url(re.compile("/sandbox/upwork/"))
-        page.get_by_role("radio", name=name or re.compile("new", re.IGNORECASE)).check()
+        page.get_by_role("radio", name=name or re.compile("a new freelancer", re.IGNORECASE)).check()
         page.get_by_role("button", name="Allow").click()
 
     page.goto(f"{product.url}{SECURITY}")
@@ -212,7 +212,7 @@ def test_upwork_is_linked_and_signs_in(page: Page, product: Product, email: str)
     confirm(page)
     page.wait_for_url(re.compile("/sandbox/upwork/"))
     chosen = f"Iryna {time.time_ns()}"
-    page.get_by_role("radio", name=re.compile("new", re.IGNORECASE)).check()
+    page.get_by_role("radio", name=re.compile("a new freelancer", re.IGNORECASE)).check()
     page.locator("[name=name]").fill(chosen)
     page.get_by_role("button", name="Allow").click()
     expect(page.get_by_text(f"Linked to {chosen}.")).to_be_visible()

@@ -74,7 +74,9 @@ class Storm:
                 yield int(entry.name), command
 
     def ask(self, query: str, *arguments: object) -> list[tuple]:
-        with psycopg.connect(self.environment["DATABASE_URL"], connect_timeout=5) as connection:
+        with psycopg.connect(
+            self.environment["DATABASE_URL"], connect_timeout=5, options="-c bidwright.owner=*"
+        ) as connection:
             return connection.execute(query, arguments).fetchall()
 
     def post_job(self) -> None:
