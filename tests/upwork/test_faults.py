@@ -22,7 +22,16 @@ from apps.upwork.errors import (
     UndeliveredError,
 )
 from apps.upwork.services.connecting import FreshTokens
-from apps.upwork.types import Identity, NotSent, ProposalSubmission, Refused, SearchRequest, Submitted, Unclear
+from apps.upwork.types import (
+    Identity,
+    NotAllowed,
+    NotSent,
+    ProposalSubmission,
+    Refused,
+    SearchRequest,
+    Submitted,
+    Unclear,
+)
 from tests.upwork.scripted import DROP, Reply
 
 ANYTHING = SearchRequest()
@@ -260,7 +269,7 @@ def test_refusals_do_not_open_the_breaker(scripted, valkey, reply):
         (Reply(_failed("Exception occurred")), Unclear),
         (Reply(_failed("Something new", "DataFetchingException")), Unclear),
         (Reply(_failed("Validation error", "ValidationError")), Refused),
-        (Reply(_failed("Authorization failed")), Refused),
+        (Reply(_failed("Authorization failed")), NotAllowed),
         (HTML, Unclear),
         (Reply(DROP), Unclear),
         (Reply("Bad Gateway", status=502), Unclear),
