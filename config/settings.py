@@ -172,7 +172,10 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # before all that accounts.reauthentication guards, and what allauth does
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
 # allauth's others stand: 5 wrong passwords of an account in 5 minutes, 10 of an address in one, and their like
-ACCOUNT_RATE_LIMITS = {"signup": "10/m/ip,100/h/ip", "reset_password": "10/m/ip,5/h/key"}
+_sign_ups = env.number("SIGN_UPS_PER_MINUTE", 10, least=1)
+ACCOUNT_RATE_LIMITS = {
+    "signup": f"{_sign_ups}/m/ip,{_sign_ups * 10}/h/ip", "reset_password": "10/m/ip,5/h/key"
+}  # fmt: skip
 ACCOUNT_FORMS = {"login": "apps.accounts.sign_in_forms.SignInForm"}
 ACCOUNT_ADAPTER = "apps.accounts.adapters.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "apps.accounts.upwork_sign_in.adapter.SocialAccountAdapter"

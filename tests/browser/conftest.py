@@ -19,7 +19,7 @@ from dev.product import running_product
 DEMO = ("demo@bidwright.example", "Demo-pass-2026!")
 SETTINGS = {
     "UPWORK_POLL_SECONDS": "5", "SEND_UNDO_SECONDS": "4", "SANDBOX_AI_WORDS_PER_SECOND": "60",
-    "RATE_LIMIT_ANONYMOUS": "1000", "RATE_LIMIT_ACCOUNT": "6000",  # no person is as quick as a test
+    "RATE_LIMIT_ANONYMOUS": "1000", "RATE_LIMIT_ACCOUNT": "6000", "SIGN_UPS_PER_MINUTE": "1000",  # no person is as quick as a test
 }  # fmt: skip
 
 
