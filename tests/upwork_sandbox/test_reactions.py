@@ -5,7 +5,7 @@ import pytest
 
 from apps.upwork.sandbox.market import letters, reactions
 from apps.upwork.sandbox.market.history import Sent
-from apps.upwork.sandbox.market.library import luck
+from apps.upwork.sandbox.market.phrasebook import luck
 from apps.upwork.sandbox.market.sending import Application, RefusedError
 from tests.upwork_sandbox.server import running_sandbox
 

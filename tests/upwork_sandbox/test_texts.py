@@ -5,8 +5,8 @@ from itertools import pairwise
 import pytest
 
 from apps.upwork.sandbox.market import clients, pricing, voices, writer
-from apps.upwork.sandbox.market.library import SLOT, Teller, common, luck, specialties
 from apps.upwork.sandbox.market.ontology import CATEGORIES, LABELS
+from apps.upwork.sandbox.market.phrasebook import SLOT, Teller, common, luck, specialties
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, Response
 
 from apps.upwork.sandbox import faults, grants
 from apps.upwork.sandbox.market import Market, people, reactions, search, sending
-from apps.upwork.sandbox.market.library import specialties
 from apps.upwork.sandbox.market.ontology import LABELS
+from apps.upwork.sandbox.market.phrasebook import specialties
 from apps.upwork.sandbox.market.sending import Application, RefusedError
 from apps.upwork.sandbox.records import ApiKey, Client, Freelancer, Job, ciphertext
 from apps.upwork.sandbox.store import get_setting

@@ -3,7 +3,7 @@
 import random
 from typing import Final
 
-from apps.upwork.sandbox.market.library import Teller, common
+from apps.upwork.sandbox.market.phrasebook import Teller, common
 from apps.upwork.sandbox.market.voices import VOICES
 from apps.upwork.sandbox.records import Client
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from apps.upwork.sandbox.market import history, people, postings, reactions, replays, sending, writer
-from apps.upwork.sandbox.market.library import luck, specialties
+from apps.upwork.sandbox.market.phrasebook import luck, specialties
 from apps.upwork.sandbox.records import Client, Draft, Freelancer, Job, Proposal
 from apps.upwork.sandbox.store import Store, get_setting, put_setting
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
 from apps.upwork.sandbox.market import postings, reactions, writer
-from apps.upwork.sandbox.market.library import specialties
+from apps.upwork.sandbox.market.phrasebook import specialties
 from apps.upwork.sandbox.market.sending import price_in_connects
 from apps.upwork.sandbox.records import Freelancer, Job, Proposal, snowflake
 from apps.upwork.sandbox.store import insert

@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Final
 
-from apps.upwork.sandbox.market.library import TEXTS
+from apps.upwork.sandbox.market.phrasebook import TEXTS
 
 
 @dataclass(frozen=True, slots=True)

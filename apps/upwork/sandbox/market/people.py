@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
-from apps.upwork.sandbox.market.library import TEXTS, luck
+from apps.upwork.sandbox.market.phrasebook import TEXTS, luck
 from apps.upwork.sandbox.records import Freelancer
 from apps.upwork.sandbox.store import insert, load
 

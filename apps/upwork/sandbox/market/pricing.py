@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from typing import Final
 
-from apps.upwork.sandbox.market.library import Specialty
+from apps.upwork.sandbox.market.phrasebook import Specialty
 
 LEVELS: Final = {"ENTRY_LEVEL": (22, 0.65), "INTERMEDIATE": (50, 1.0), "EXPERT": (28, 1.55)}
 DURATIONS: Final = {"WEEK": 30, "MONTH": 28, "QUARTER": 17, "SEMESTER": 10, "ONGOING": 15}

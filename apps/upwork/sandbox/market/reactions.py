@@ -5,7 +5,7 @@ import sqlite3
 from typing import Final
 
 from apps.upwork.sandbox.market import rooms
-from apps.upwork.sandbox.market.library import Teller, read
+from apps.upwork.sandbox.market.phrasebook import Teller, read
 from apps.upwork.sandbox.market.postings import get_job, plan
 from apps.upwork.sandbox.records import Proposal, snowflake
 from apps.upwork.sandbox.store import count, get_setting, load

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from apps.upwork.sandbox.market import clients, postings
-from apps.upwork.sandbox.market.library import specialties
 from apps.upwork.sandbox.market.ontology import CATEGORIES
+from apps.upwork.sandbox.market.phrasebook import specialties
 from apps.upwork.sandbox.records import Client, Draft
 from apps.upwork.sandbox.store import get_setting, put_setting
 

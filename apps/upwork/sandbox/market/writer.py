@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from apps.upwork.sandbox.market import pricing, voices
-from apps.upwork.sandbox.market.library import Common, Specialty, Teller, common, specialties
+from apps.upwork.sandbox.market.phrasebook import Common, Specialty, Teller, common, specialties
 from apps.upwork.sandbox.market.words import fold
 from apps.upwork.sandbox.records import Client, Draft
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from apps.upwork.sandbox.market.clients import PLACES
-from apps.upwork.sandbox.market.library import specialties
 from apps.upwork.sandbox.market.ontology import CATEGORIES, Category, Subcategory, number_of, slug
+from apps.upwork.sandbox.market.phrasebook import specialties
 from apps.upwork.sandbox.resolvers.context import Info, Node, Resolver
 from apps.upwork.sandbox.resolvers.identity import skill_node
 
